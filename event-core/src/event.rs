@@ -1,0 +1,108 @@
+//! What a domain event is: a serialisable, described type with a stable wire name and version.
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::key::EventKey;
+use crate::upcast::{Readable, UpcastError};
+
+/// A versioned domain event: a Rust type with a wire name and a version that renaming the type never changes.
+///
+/// Implemented by `#[derive(DomainEvent)]`; writing it by hand is not supported.
+///
+/// ```
+/// use event_core::DomainEvent;
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
+/// #[event(type = "order.placed", version = 1, key = order_id)]
+/// pub struct OrderPlaced {
+///     pub order_id: String,
+/// }
+///
+/// assert_eq!(OrderPlaced::EVENT_TYPE, "order.placed");
+/// assert_eq!(OrderPlaced::EVENT_VERSION, 1);
+/// assert_eq!(OrderPlaced::AGGREGATE, "order");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a domain event",
+    label = "not a domain event",
+    note = "add `#[derive(DomainEvent)]` and `#[event(type = \"…\", version = 1, key = …)]` to `{Self}`"
+)]
+pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'static {
+    /// The wire type, `order.placed`: CloudEvents' `type`.
+    const EVENT_TYPE: &'static str;
+
+    /// The version of this shape of the event: CloudEvents' extension `eventversion`.
+    const EVENT_VERSION: u32;
+
+    /// What the event is about: together with the key it names what is ordered.
+    const AGGREGATE: &'static str;
+
+    /// The version that this one is upcast from, or [`First`](crate::upcast::First).
+    #[doc(hidden)]
+    type Older: Readable;
+
+    /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events.
+    fn event_key(&self) -> Option<EventKey>;
+
+    /// One step of the chain, from the older version to this one.
+    ///
+    /// # Errors
+    /// What the step's `TryUpcast` returned.
+    #[doc(hidden)]
+    fn __upcast(old: Self::Older) -> Result<Self, UpcastError>;
+}
+
+/// An event which is the newest version of its type: what handlers take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a superseded version, which no handler can take",
+    label = "a superseded version",
+    note = "handle the newest version of the event: older ones are upcast to it before the handler runs"
+)]
+pub trait Current: DomainEvent {}
+
+/// An event that can be published. Superseded versions and foreign events are read, never published.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be published: it is superseded, or not an event of this service",
+    label = "can't be published",
+    note = "publish the newest version of the event; `superseded` in its `#[event(…)]` says that this one is only read"
+)]
+pub trait Publish: Current {}
+
+/// What serde can write. Implemented for all that is `Serialize`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the event `{Self}` can't be written",
+    label = "`Serialize` is missing",
+    note = "add `Serialize` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
+)]
+pub trait Writes: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Writes for T {}
+
+/// What serde can read without borrowing. Implemented for all that is `DeserializeOwned`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the event `{Self}` can't be read",
+    label = "`Deserialize` is missing",
+    note = "add `Deserialize` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
+)]
+pub trait Reads: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Reads for T {}
+
+/// What has a JSON Schema. Implemented for all that is `schemars::JsonSchema`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the event `{Self}` has no JSON Schema",
+    label = "`JsonSchema` is missing",
+    note = "add `JsonSchema` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
+)]
+pub trait Described: JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> Described for T {}
