@@ -1,2 +1,12 @@
-//! x
-fn main() {}
+//! Entry point of `cargo xtask`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use xtask::cli::{Cli, Task};
+
+fn main() -> ExitCode {
+    match Cli::parse().task {
+        Task::Test(options) => xtask::test::run(&options),
+    }
+}

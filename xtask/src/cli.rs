@@ -1,0 +1,51 @@
+//! What can be typed after `cargo xtask`.
+
+use clap::{Args, Parser, Subcommand};
+
+/// Chores of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub struct Cli {
+    /// The chore to do.
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// The chores.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Brings up the servers, runs every test, takes the servers down; ends with `N passed, N failed, N skipped`.
+    Test(TestOptions),
+}
+
+/// What to test.
+#[derive(Debug, Default, Args)]
+pub struct TestOptions {
+    /// Test this package alone; can be given more than once.
+    #[arg(long, value_name = "PACKAGE")]
+    pub only: Vec<String>,
+
+    /// Handed to the test programs as they are: names to filter by, or options such as `--nocapture`.
+    #[arg(last = true, value_name = "FILTER")]
+    pub filter: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Cli, Task};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn packages_and_filters_are_told_apart() {
+        let cli = Cli::parse_from(["xtask", "test", "--only", "event-core", "--", "relay", "--nocapture"]);
+        let Task::Test(options) = cli.task;
+        assert_eq!(options.only, ["event-core"]);
+        assert_eq!(options.filter, ["relay", "--nocapture"]);
+    }
+}
