@@ -1,20 +1,60 @@
 //! Versioned domain events: vocabulary and decisions.
+//!
+//! Declare an event with [`macro@DomainEvent`], write it to an outbox with the adapter of your database
+//! (`event-sqlx`), handle it with [`event_handlers`]. This crate has no SQL, no broker client and no file I/O.
+//!
+//! - feature `runtime`: the loops of relay and consumer, generic over store and transport, and the in-process transport
+//! - feature `testing`: an in-memory store and a clock that is moved by hand
 
 // The derive's output names this crate by its own name, also in our own tests.
 extern crate self as event_core;
 
+mod backlog;
+mod clock;
 mod discovery;
+mod draft;
+mod entropy;
+mod envelope;
 mod event;
+mod event_type;
+mod event_version;
 mod handler;
+mod id;
+mod inbox;
 mod key;
 mod message;
+mod registry;
+mod relay;
+mod retry;
+mod sequence;
+mod slot;
 mod upcast;
 
+#[cfg(feature = "runtime")]
+pub mod runtime;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use backlog::{Letter, LetterId, Place, Verdict, after_failure, error_chain};
+pub use clock::{Clock, SystemClock, Timestamp, TimestampError};
+pub use draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, ExtensionValue, Metadata};
+pub use entropy::{FullJitter, Jitter};
+pub use envelope::{Envelope, EnvelopeError, Source};
 pub use event::{Current, DomainEvent, Publish};
 pub use event_macros::{DomainEvent, event_handlers};
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
+pub use id::EventId;
+pub use inbox::{Identity, Mark, Standing, Stream, standing};
 pub use key::EventKey;
 pub use message::Message;
+pub use registry::{Destination, Registry};
+pub use relay::{Advance, Cursor, Lease, Owner, Parked, Record, RecordError, Sink};
+pub use retry::RetryPolicy;
+#[cfg(feature = "runtime")]
+pub use runtime::{Consumer, InProcess, InProcessSubscription, Relay, in_process};
+pub use sequence::{Sequence, SequenceError};
+pub use slot::{PartitionKey, Slot};
 pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes};
 
 /// What the macros' output names. Not for users: it changes without notice.

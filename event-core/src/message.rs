@@ -1,25 +1,70 @@
 //! What a consumer works on: an envelope whose `data` is still verbatim.
 
-use serde_json::value::RawValue;
+use thiserror::Error;
 
+use crate::envelope::Envelope;
 use crate::event::DomainEvent;
 use crate::handler::HandlerError;
 use crate::upcast::read;
 
-/// placeholder
-#[derive(Debug)]
+/// An event on its way to a handler.
+#[derive(Debug, Clone)]
 pub struct Message {
-    event_type: String,
-    event_version: u32,
-    data: Box<RawValue>,
+    envelope: Envelope,
+    read_as: u32,
+    attempt: u32,
 }
 
+/// An envelope without `data`.
+#[derive(Debug, Error)]
+#[error("the event has no `data`")]
+struct NoData;
+
 impl Message {
+    /// The message of an envelope, on its first attempt.
+    #[must_use]
+    pub fn new(envelope: Envelope) -> Self {
+        Self { read_as: envelope.event_version, envelope, attempt: 1 }
+    }
+
+    /// The envelope, as it came.
+    #[must_use]
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// Which attempt this is, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
     /// Reads the data as `E`, upcast from the version in which it was written.
     ///
     /// # Errors
-    /// A permanent one when the data doesn't fit.
+    /// A permanent one when the data doesn't fit the version that the envelope names, or an upcaster refuses it.
     pub fn read<E: DomainEvent>(&self) -> Result<E, HandlerError> {
-        read(&self.event_type, self.event_version, &self.data).map_err(HandlerError::permanent)
+        let data = self.envelope.data.as_deref().ok_or_else(|| HandlerError::permanent(NoData))?;
+        read(&self.envelope.event_type, self.read_as, data).map_err(HandlerError::permanent)
+    }
+
+    /// The same message for a reader of `version`, which the writer said understands it.
+    #[must_use]
+    pub(crate) fn read_as(mut self, version: u32) -> Self {
+        self.read_as = version;
+        self
+    }
+
+    /// The same message on another attempt.
+    #[must_use]
+    pub(crate) fn on_attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+
+    /// The envelope.
+    #[must_use]
+    pub fn into_envelope(self) -> Envelope {
+        self.envelope
     }
 }

@@ -1,0 +1,113 @@
+//! Whether an event was handled already: by the mark of its stream, or by its id.
+
+use crate::envelope::{Envelope, Source};
+use crate::id::EventId;
+use crate::sequence::Sequence;
+use crate::slot::Slot;
+
+/// How far a consumer has come on a stream: everything up to here is applied, or set aside in its backlog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mark {
+    /// The sequence of the last event that was taken.
+    pub sequence: Sequence,
+    /// The id of that event.
+    pub event_id: EventId,
+}
+
+impl Mark {
+    /// The mark of an event.
+    #[must_use]
+    pub fn new(sequence: Sequence, event_id: EventId) -> Self {
+        Self { sequence, event_id }
+    }
+}
+
+/// What a consumer keeps a mark for: one slot of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Stream {
+    /// The outbox that the events come from.
+    pub source: Source,
+    /// The slot within the outbox.
+    pub slot: Slot,
+}
+
+impl Stream {
+    /// The stream of a slot of a source.
+    #[must_use]
+    pub fn new(source: Source, slot: Slot) -> Self {
+        Self { source, slot }
+    }
+}
+
+/// How an event is recognised when it comes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Identity {
+    /// By its place on a stream, without a time window.
+    Place {
+        /// The stream.
+        stream: Stream,
+        /// Its place.
+        sequence: Sequence,
+        /// The place of the event before it.
+        previous: Sequence,
+    },
+    /// By its source and id, for as long as the inbox is kept.
+    Id,
+}
+
+impl Identity {
+    /// How `envelope` is recognised.
+    #[must_use]
+    pub fn of(envelope: &Envelope) -> Self {
+        match (envelope.sequence, envelope.previous) {
+            (Some(sequence), Some(previous)) => {
+                let stream = Stream::new(envelope.source.clone(), envelope.slot());
+                Self::Place { stream, sequence, previous }
+            }
+            _ => Self::Id,
+        }
+    }
+}
+
+/// How an event stands to the mark of its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standing {
+    /// It is the next one: take it.
+    Next,
+    /// It was taken before.
+    Duplicate,
+    /// Another event was taken at this very place: the producer's history was rewritten.
+    Rewritten,
+    /// Events between the mark and this one have not arrived.
+    Gap,
+}
+
+/// How an event at `sequence` after `previous` stands to `mark`. The first contact with a stream takes what comes.
+///
+/// ```
+/// use event_core::{Mark, Sequence, Standing, standing};
+///
+/// let mark = Mark::new(Sequence::new(7), "a".into());
+/// let at = |sequence, previous| standing(Some(&mark), Sequence::new(sequence), Sequence::new(previous), &"b".into());
+/// assert_eq!(at(9, 7), Standing::Next);
+/// assert_eq!(at(9, 8), Standing::Gap);
+/// assert_eq!(at(6, 5), Standing::Duplicate);
+/// assert_eq!(at(7, 6), Standing::Rewritten);
+/// ```
+#[must_use]
+pub fn standing(mark: Option<&Mark>, sequence: Sequence, previous: Sequence, id: &EventId) -> Standing {
+    let Some(mark) = mark else { return Standing::Next };
+    if sequence == mark.sequence && *id != mark.event_id {
+        Standing::Rewritten
+    } else if sequence <= mark.sequence {
+        Standing::Duplicate
+    } else if previous <= mark.sequence {
+        Standing::Next
+    } else {
+        Standing::Gap
+    }
+}

@@ -1,0 +1,125 @@
+//! A row of an outbox, and the envelope that it becomes.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use crate::clock::Timestamp;
+use crate::envelope::{Envelope, Source};
+use crate::id::EventId;
+use crate::key::EventKey;
+use crate::sequence::Sequence;
+use crate::slot::{PartitionKey, Slot};
+
+/// A committed event in an outbox.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Record {
+    /// The slot.
+    pub slot: Slot,
+    /// The position in the slot, in the order of commits.
+    pub position: Sequence,
+    /// The id of the event.
+    pub id: EventId,
+    /// The wire type.
+    pub event_type: String,
+    /// The version.
+    pub event_version: u32,
+    /// The aggregate.
+    pub aggregate: String,
+    /// The key, if the event has one.
+    pub key: Option<EventKey>,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// `data`, as it was enqueued.
+    pub payload: String,
+    /// The extension attributes, one JSON object.
+    pub headers: String,
+    /// Whether an earlier event of the same key is parked for the sink.
+    pub key_is_parked: bool,
+}
+
+/// Why a row of an outbox can't be sent. Our own writers never make such rows; foreign ones may.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The payload is not JSON.
+    #[error("the payload of event {id} is not JSON")]
+    Payload {
+        /// The id of the event.
+        id: EventId,
+        /// serde's own error.
+        source: serde_json::Error,
+    },
+    /// The headers are not a JSON object of extension attributes.
+    #[error("the headers of event {id} are not a JSON object")]
+    Headers {
+        /// The id of the event.
+        id: EventId,
+        /// serde's own error.
+        source: serde_json::Error,
+    },
+}
+
+impl Record {
+    /// A record without key, payload (`null`) and headers.
+    #[must_use]
+    pub fn new(slot: Slot, position: Sequence, id: EventId, event_type: impl Into<String>, at: Timestamp) -> Self {
+        let event_type = event_type.into();
+        Self {
+            aggregate: crate::event_type::default_aggregate(&event_type).to_owned(),
+            slot,
+            position,
+            id,
+            event_type,
+            event_version: 1,
+            key: None,
+            occurred_at: at,
+            payload: "null".to_owned(),
+            headers: "{}".to_owned(),
+            key_is_parked: false,
+        }
+    }
+
+    /// What orders the event.
+    #[must_use]
+    pub fn partition_key(&self) -> PartitionKey {
+        PartitionKey::new(&self.aggregate, self.key.as_ref(), &self.id)
+    }
+
+    /// The envelope of the event, sent after `previous` on its stream.
+    ///
+    /// # Errors
+    /// When a foreign writer stored what is not JSON.
+    pub fn to_envelope(&self, source: &Source, previous: Sequence) -> Result<Envelope, RecordError> {
+        let mut envelope = Envelope::new(self.id.clone(), source.clone(), self.event_type.clone());
+        envelope.event_version = self.event_version;
+        envelope.readable_since = Some(self.event_version);
+        envelope.time = Some(self.occurred_at);
+        envelope.subject = self.key.clone();
+        envelope.data_content_type = Some("application/json".to_owned());
+        envelope.data_schema = Some(format!("urn:event:{}:{}", self.event_type, self.event_version));
+        envelope.sequence = Some(self.position);
+        envelope.previous = Some(previous);
+        envelope.partition_key = Some(self.partition_key());
+        self.add_headers(&mut envelope)?;
+        let data = RawValue::from_string(self.payload.clone());
+        envelope.data = Some(data.map_err(|source| RecordError::Payload { id: self.id.clone(), source })?);
+        Ok(envelope)
+    }
+
+    fn add_headers(&self, envelope: &mut Envelope) -> Result<(), RecordError> {
+        let error = |source| RecordError::Headers { id: self.id.clone(), source };
+        let mut headers: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&self.headers).map_err(error)?;
+        let mut text = |name: &str| -> Result<Option<String>, RecordError> {
+            headers.remove(name).map_or(Ok(None), |raw| serde_json::from_str(raw.get()).map_err(error))
+        };
+        envelope.correlation_id = text("correlationid")?.map(EventId::from);
+        envelope.causation_id = text("causationid")?.map(EventId::from);
+        envelope.trace_parent = text("traceparent")?;
+        envelope.trace_state = text("tracestate")?;
+        envelope.extensions = headers;
+        Ok(())
+    }
+}

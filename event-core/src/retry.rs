@@ -1,0 +1,81 @@
+//! When a failed event is tried again.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+/// How often and when a failed event is tried again, before it becomes a dead letter.
+///
+/// The default is five attempts, with at most 1 s, 5 s, 30 s and 5 min between them, each multiplied by a jitter.
+///
+/// ```
+/// use event_core::{RetryPolicy, Timestamp};
+///
+/// let policy = RetryPolicy::default();
+/// let now = Timestamp::from_unix_micros(0);
+/// assert_eq!(policy.next_attempt(1, now, 1.0), Some(Timestamp::from_unix_micros(1_000_000)));
+/// assert_eq!(policy.next_attempt(5, now, 1.0), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryPolicy {
+    delays: Vec<Duration>,
+    max_attempts: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new(5, [1, 5, 30, 300].map(Duration::from_secs))
+    }
+}
+
+impl RetryPolicy {
+    /// A policy of at most `max_attempts` attempts; the last delay repeats where there are more attempts than delays.
+    #[must_use]
+    pub fn new(max_attempts: u32, delays: impl IntoIterator<Item = Duration>) -> Self {
+        Self { delays: delays.into_iter().collect(), max_attempts }
+    }
+
+    /// The same delays with another number of attempts.
+    #[must_use]
+    pub fn with_max_attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts;
+        self
+    }
+
+    /// When to try again after `attempts` failed ones, or `None` once they are spent. `jitter` is within `0.0..=1.0`.
+    #[must_use]
+    pub fn next_attempt(&self, attempts: u32, now: Timestamp, jitter: f64) -> Option<Timestamp> {
+        (attempts < self.max_attempts).then(|| now + self.delay(attempts).mul_f64(jitter.clamp(0.0, 1.0)))
+    }
+
+    fn delay(&self, attempts: u32) -> Duration {
+        let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+        self.delays.get(index).or(self.delays.last()).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix_micros(0);
+
+    #[test]
+    fn the_default_schedule_is_1_5_30_and_300_seconds() {
+        let policy = RetryPolicy::default();
+        let seconds: Vec<_> =
+            (1..=5).map(|n| policy.next_attempt(n, NOW, 1.0).map(|at| at.unix_micros() / 1_000_000)).collect();
+        assert_eq!(seconds, [Some(1), Some(5), Some(30), Some(300), None]);
+    }
+
+    #[test]
+    fn the_last_delay_repeats_and_jitter_shortens() {
+        let policy = RetryPolicy::new(9, [Duration::from_secs(2)]);
+        assert_eq!(policy.next_attempt(8, NOW, 0.5), Some(Timestamp::from_unix_micros(1_000_000)));
+    }
+
+    #[test]
+    fn one_attempt_means_no_retry() {
+        assert_eq!(RetryPolicy::default().with_max_attempts(1).next_attempt(1, NOW, 1.0), None);
+    }
+}
