@@ -1,0 +1,16 @@
+//! The loops: a relay that publishes what was committed, a consumer that applies what arrives, and a transport
+//! within one process. They are generic over the store (an adapter such as `event-sqlx`) and the transport.
+
+mod consumer;
+mod in_process;
+mod panic;
+mod relay;
+mod store;
+mod telemetry;
+mod transport;
+
+pub use consumer::{Consumer, Counts, Replayed};
+pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
+pub use relay::{Relay, Step};
+pub use store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, Outbox, Savepoint, StoreError};
+pub use transport::{Delivery, PublishError, Subscription, Transport, TransportError};

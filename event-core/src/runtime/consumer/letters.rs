@@ -1,0 +1,267 @@
+//! Working the backlog: retries that are due, held events that are free, replays, and events whose deploy has come.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::super::store::{Backlog, Inbox, InboxTransaction, StoreError};
+use super::{Consumer, ContextOf, Counts};
+use crate::backlog::{Letter, LetterId, Place, Verdict, error_chain};
+use crate::envelope::Envelope;
+use crate::handler::{HandlerError, Handlers};
+use crate::message::Message;
+use crate::registry::Destination;
+
+/// How many letters are read at a time.
+const PAGE: u32 = 100;
+
+/// What became of a replay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Replayed {
+    /// The event was applied and its letter is gone.
+    Applied,
+    /// There is no such letter of this consumer any more: it was replayed or discarded before.
+    Skipped,
+    /// It failed again, with this error and its causes; the letter stays.
+    Failed(Vec<String>),
+}
+
+impl<S, H> Consumer<S, H>
+where
+    S: Inbox,
+    H: for<'c> Handlers<ContextOf<'c, S>> + 'static,
+{
+    /// Applies a letter now. Replaying it twice, or from two places at once, applies it once.
+    ///
+    /// # Errors
+    /// When the store can't be reached: the letter stays as it was.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the letter as it was.
+    pub async fn replay(&self, id: LetterId) -> Result<Replayed, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let Some(mut letter) = transaction.load(id).await?.filter(|letter| letter.consumer == self.name) else {
+            return Ok(Replayed::Skipped);
+        };
+        let error = match self.try_letter(&mut transaction, &letter).await? {
+            Ok(()) => {
+                transaction.remove(&letter, None).await?;
+                transaction.commit().await?;
+                info!(consumer = self.name, letter = id.number(), "replayed");
+                return Ok(Replayed::Applied);
+            }
+            Err(failure) => failure.error,
+        };
+        let errors = error_chain(error.cause());
+        letter.attempts = letter.attempts.saturating_add(1);
+        letter.errors.clone_from(&errors);
+        transaction.update(&letter).await?;
+        transaction.commit().await?;
+        Ok(Replayed::Failed(errors))
+    }
+
+    /// Takes a letter out for good; `reason` is kept for the audit. Held events of its key flow again.
+    ///
+    /// Answers whether the letter was there.
+    ///
+    /// # Errors
+    /// When the store can't be reached: the letter stays.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the letter as it was, or discarded.
+    pub async fn discard(&self, id: LetterId, reason: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let Some(letter) = transaction.load(id).await?.filter(|letter| letter.consumer == self.name) else {
+            return Ok(false);
+        };
+        transaction.remove(&letter, Some(reason)).await?;
+        transaction.commit().await?;
+        info!(consumer = self.name, letter = id.number(), reason, "discarded");
+        Ok(true)
+    }
+
+    /// The dead letters of this consumer in the order in which they came, at most `limit` with an id above `after`.
+    ///
+    /// # Errors
+    /// When the store can't be reached.
+    pub async fn dead_letters(&self, after: LetterId, limit: u32) -> Result<Vec<Letter>, StoreError> {
+        self.store.letters(self.name, Place::DeadLetter, after, limit).await
+    }
+
+    /// Works every letter that can be tried now, also those that become free on the way.
+    ///
+    /// # Errors
+    /// When the store can't be reached. What was worked by then stays worked.
+    ///
+    /// # Cancel safety
+    /// Dropping the future rolls the letter at hand back.
+    pub async fn work_letters(&self) -> Result<Counts, StoreError> {
+        self.work_letters_until(&CancellationToken::new()).await
+    }
+
+    pub(super) async fn work_letters_until(&self, shutdown: &CancellationToken) -> Result<Counts, StoreError> {
+        let mut counts = Counts::default();
+        loop {
+            let (due, _) = self.store.due(self.name, self.store.now(), PAGE).await?;
+            if due.is_empty() {
+                return Ok(counts);
+            }
+            for id in due {
+                if shutdown.is_cancelled() {
+                    return Ok(counts);
+                }
+                self.work_letter(id, &mut counts).await?;
+            }
+        }
+    }
+
+    pub(super) async fn until_next_letter(&self) -> Result<Duration, StoreError> {
+        let now = self.store.now();
+        let (due, next) = self.store.due(self.name, now, 1).await?;
+        if !due.is_empty() {
+            return Ok(Duration::ZERO);
+        }
+        Ok(next.map_or(self.poll, |at| at.since(now).min(self.poll)))
+    }
+
+    /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler.
+    async fn work_letter(&self, id: LetterId, counts: &mut Counts) -> Result<(), StoreError> {
+        let Err(error) = self.work_letter_once(id, None, counts).await else { return Ok(()) };
+        warn!(consumer = self.name, letter = id.number(), cause = ?error_chain(&error), "a letter was rolled back");
+        self.work_letter_once(id, Some(HandlerError::transient(error)), counts).await
+    }
+
+    async fn work_letter_once(
+        &self,
+        id: LetterId,
+        failed: Option<HandlerError>,
+        counts: &mut Counts,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let Some(mut letter) = transaction.load(id).await?.filter(|letter| self.can_try(letter)) else {
+            return Ok(());
+        };
+        let result = match failed {
+            Some(error) => Err(Failure { route: None, error }),
+            None => self.try_letter(&mut transaction, &letter).await?,
+        };
+        let mut change = Counts::default();
+        match result {
+            Ok(()) => {
+                transaction.remove(&letter, None).await?;
+                change.applied += 1;
+            }
+            Err(failure) => {
+                self.settle(&mut letter, &failure, &mut change);
+                transaction.update(&letter).await?;
+            }
+        }
+        transaction.commit().await?;
+        *counts += change;
+        Ok(())
+    }
+
+    fn can_try(&self, letter: &Letter) -> bool {
+        letter.consumer == self.name && matches!(letter.place, Place::Retry | Place::Held)
+    }
+
+    async fn try_letter(
+        &self,
+        transaction: &mut S::Transaction,
+        letter: &Letter,
+    ) -> Result<Result<(), Failure>, StoreError> {
+        let envelope = match Envelope::from_json(&letter.body) {
+            Ok(envelope) => envelope,
+            Err(error) => return Ok(Err(Failure::permanent(error))),
+        };
+        match self.registry.destination(&envelope) {
+            Destination::Route { route, version } => {
+                let message = Message::new(envelope).read_as(version).on_attempt(letter.attempts.saturating_add(1));
+                let result = self.attempt(transaction, route, &message).await?;
+                Ok(result.map_err(|error| Failure { route: Some(route), error }))
+            }
+            Destination::AwaitingDeploy { .. } => Ok(Err(Failure::awaiting(&envelope))),
+            _ => Ok(Err(Failure::permanent(NoHandler(envelope.event_type, envelope.event_version)))),
+        }
+    }
+
+    fn settle(&self, letter: &mut Letter, failure: &Failure, counts: &mut Counts) {
+        letter.due_at = None;
+        if matches!(failure.error.cause().downcast_ref(), Some(NotDeployed(..))) {
+            letter.place = Place::AwaitingDeploy;
+            counts.awaiting_deploy += 1;
+            return;
+        }
+        letter.attempts = letter.attempts.saturating_add(1);
+        letter.errors = error_chain(failure.error.cause());
+        match self.verdict(failure.route.unwrap_or(usize::MAX), &failure.error, letter.attempts) {
+            Verdict::Retry(due) => {
+                (letter.place, letter.due_at) = (Place::Retry, Some(due));
+                counts.retries += 1;
+            }
+            Verdict::DeadLetter => {
+                letter.place = Place::DeadLetter;
+                counts.dead_letters += 1;
+            }
+        }
+    }
+
+    /// Frees the events that awaited this build: those whose version it knows are due now.
+    ///
+    /// # Errors
+    /// When the store can't be reached.
+    pub(super) async fn reconsider(&self) -> Result<(), StoreError> {
+        let mut after = LetterId::new(0);
+        loop {
+            let page = self.store.letters(self.name, Place::AwaitingDeploy, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            for letter in page {
+                self.reconsider_letter(letter).await?;
+            }
+        }
+    }
+
+    async fn reconsider_letter(&self, letter: Letter) -> Result<(), StoreError> {
+        let readable = Envelope::from_json(&letter.body)
+            .is_ok_and(|envelope| matches!(self.registry.destination(&envelope), Destination::Route { .. }));
+        if !readable {
+            return Ok(());
+        }
+        let mut transaction = self.store.begin().await?;
+        let Some(mut letter) = transaction.load(letter.id).await? else { return Ok(()) };
+        if letter.place == Place::AwaitingDeploy {
+            (letter.place, letter.due_at) = (Place::Retry, Some(self.store.now()));
+            transaction.update(&letter).await?;
+        }
+        transaction.commit().await
+    }
+}
+
+/// Why a letter could not be applied.
+struct Failure {
+    route: Option<usize>,
+    error: HandlerError,
+}
+
+impl Failure {
+    fn permanent(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { route: None, error: HandlerError::permanent(error) }
+    }
+
+    fn awaiting(envelope: &Envelope) -> Self {
+        Self::permanent(NotDeployed(envelope.event_type.clone(), envelope.event_version))
+    }
+}
+
+/// A version that is newer than this build.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` version {1} is newer than this build")]
+struct NotDeployed(String, u32);
+
+/// An event that no handler takes any more.
+#[derive(Debug, thiserror::Error)]
+#[error("no handler takes `{0}` version {1}")]
+struct NoHandler(String, u32);

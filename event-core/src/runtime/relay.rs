@@ -1,0 +1,216 @@
+//! The relay: lease slots, read behind their cursors, publish in order, move the cursors.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{interval, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, warn};
+
+use super::store::{Outbox, StoreError};
+use super::telemetry::{RELAY_LEASES_LOST, RELAY_PARKED, RELAY_PUBLISHED, relay_count};
+use super::transport::Transport;
+use crate::backlog::error_chain;
+use crate::envelope::Source;
+use crate::relay::{Lease, Outcome, Owner, Sink, SlotRun, runs};
+
+/// How long a relay waits at least, and at most, when there was nothing to do.
+const IDLE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
+
+/// Publishes committed events, in the order of commits within each key, at least once.
+///
+/// Any number of relays may run: each slot belongs to one of them at a time. A relay holds no transaction while it
+/// sends. What the transport refuses for good is parked with the later events of its key; the others flow.
+#[derive(Debug)]
+pub struct Relay<S, T> {
+    store: S,
+    transport: Arc<T>,
+    sink: Sink,
+    owner: Owner,
+    batch: u32,
+    lease: Duration,
+}
+
+/// What one round of a relay did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Step {
+    /// Events that were sent.
+    pub sent: usize,
+    /// Events that were parked.
+    pub parked: usize,
+    /// Slots that a transient failure stopped.
+    pub stopped: usize,
+    /// Slots whose lease was another's when their cursor should move.
+    pub lost: usize,
+}
+
+impl<S: Outbox, T: Transport> Relay<S, T> {
+    /// A relay from `store` to `transport`, for the sink `default`.
+    pub fn new(store: S, transport: T) -> Self {
+        let owner = store.owner();
+        Self {
+            store,
+            transport: Arc::new(transport),
+            sink: Sink::default(),
+            owner,
+            batch: 50,
+            lease: Duration::from_secs(10),
+        }
+    }
+
+    /// Publishes for another sink, which has cursors of its own.
+    #[must_use]
+    pub fn sink(mut self, sink: Sink) -> Self {
+        self.sink = sink;
+        self
+    }
+
+    /// Reads at most this many events per slot at a time; 50 unless set.
+    #[must_use]
+    pub fn batch(mut self, events: u32) -> Self {
+        self.batch = events.max(1);
+        self
+    }
+
+    /// Holds slots for this long after the last sign of life; 10 seconds unless set.
+    #[must_use]
+    pub fn lease(mut self, duration: Duration) -> Self {
+        self.lease = duration;
+        self
+    }
+
+    /// Publishes until `shutdown`, then gives its slots back. A store that can't be reached is tried again.
+    ///
+    /// # Errors
+    /// When the store fails in a way that waiting can't mend, such as a missing table.
+    ///
+    /// # Cancel safety
+    /// Stop it by `shutdown`. Dropping the future loses nothing, but its slots stay leased until the lease ends.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), StoreError> {
+        let mut idle = IDLE.0;
+        while !shutdown.is_cancelled() {
+            let step = tokio::select! {
+                step = self.step() => step,
+                () = shutdown.cancelled() => break,
+            };
+            match step {
+                Ok(Step { sent, stopped: 0, .. }) if sent > 0 => idle = IDLE.0,
+                Ok(_) => self.rest(&mut idle, &shutdown).await,
+                Err(error) if error.is_transient() => {
+                    warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay can't reach its store");
+                    self.rest(&mut idle, &shutdown).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.store.release(&self.sink, &self.owner).await
+    }
+
+    async fn rest(&self, idle: &mut Duration, shutdown: &CancellationToken) {
+        tokio::select! {
+            () = sleep(*idle) => *idle = (*idle * 2).min(IDLE.1),
+            () = self.store.committed() => *idle = IDLE.0,
+            () = shutdown.cancelled() => {}
+        }
+    }
+
+    /// One round: at most [`Relay::batch`] events of each slot.
+    ///
+    /// # Errors
+    /// When the store can't be reached. What was sent by then is sent again.
+    ///
+    /// # Cancel safety
+    /// Dropping the future may leave events sent whose cursor has not moved: they are sent again.
+    pub async fn step(&self) -> Result<Step, StoreError> {
+        let leases = self.store.lease(&self.sink, &self.owner, self.lease).await?;
+        let cursors: Vec<_> = leases.iter().map(|lease| lease.cursor).collect();
+        if cursors.is_empty() {
+            return Ok(Step::default());
+        }
+        let records = self.store.read(&self.sink, &cursors, self.batch).await?;
+        if records.is_empty() {
+            return Ok(Step::default());
+        }
+        let source = self.store.source().await?;
+        let runs = tokio::select! {
+            runs = self.publish_all(runs(&leases, records), &source) => runs,
+            error = self.keep_leases(&leases) => return Err(error),
+        };
+        self.advance(runs).await
+    }
+
+    async fn publish_all(&self, runs: Vec<SlotRun>, source: &Source) -> Vec<SlotRun> {
+        futures_util::future::join_all(runs.into_iter().map(|run| self.publish(run, source))).await
+    }
+
+    async fn publish(&self, mut run: SlotRun, source: &Source) -> SlotRun {
+        loop {
+            let outgoing = run.outgoing(source);
+            if outgoing.is_empty() {
+                return run;
+            }
+            let answer = self.transport.publish(&outgoing).await;
+            let outcome = answer.map_or_else(|error| self.outcome(&run, &error), |()| Outcome::Sent);
+            run.settle(outgoing.len(), outcome);
+        }
+    }
+
+    fn outcome(&self, run: &SlotRun, error: &super::PublishError) -> Outcome {
+        let errors = error_chain(error);
+        if error.is_transient() {
+            warn!(sink = %self.sink, slot = run.slot().number(), cause = ?errors, "the transport failed; trying again");
+            Outcome::Stopped { sent: error.sent }
+        } else {
+            error!(sink = %self.sink, slot = run.slot().number(), cause = ?errors, "the transport refused an event");
+            Outcome::Refused { sent: error.sent, errors }
+        }
+    }
+
+    /// Renews the leases while events are being sent; ends only when that fails for good.
+    async fn keep_leases(&self, held: &[Lease]) -> StoreError {
+        let mut ticks = interval(self.lease / 3);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            match self.store.lease(&self.sink, &self.owner, self.lease).await {
+                Ok(leases) if held.iter().all(|lease| still_held(lease, &leases)) => {}
+                Ok(_) => debug!(sink = %self.sink, "another relay has taken a slot"),
+                Err(error) if error.is_transient() => {
+                    warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay can't renew its leases");
+                }
+                Err(error) => return error,
+            }
+        }
+    }
+
+    async fn advance(&self, runs: Vec<SlotRun>) -> Result<Step, StoreError> {
+        let mut step = Step::default();
+        for run in &runs {
+            step.sent += run.sent();
+            step.parked += run.parked();
+            step.stopped += usize::from(run.is_stopped());
+        }
+        let advances: Vec<_> = runs.into_iter().filter_map(SlotRun::advance).collect();
+        if !advances.is_empty() {
+            let lost: HashSet<_> = self.store.advance(&self.sink, &self.owner, &advances).await?.into_iter().collect();
+            step.lost = lost.len();
+        }
+        self.tell(step);
+        Ok(step)
+    }
+
+    fn tell(&self, step: Step) {
+        relay_count(RELAY_PUBLISHED, &self.sink, step.sent);
+        relay_count(RELAY_PARKED, &self.sink, step.parked);
+        relay_count(RELAY_LEASES_LOST, &self.sink, step.lost);
+        if step.lost > 0 {
+            warn!(sink = %self.sink, slots = step.lost, "another relay had taken slots; what was sent is sent again");
+        }
+    }
+}
+
+fn still_held(lease: &Lease, leases: &[Lease]) -> bool {
+    leases.iter().any(|other| other.cursor.slot == lease.cursor.slot && other.fence == lease.fence)
+}

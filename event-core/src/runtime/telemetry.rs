@@ -1,0 +1,25 @@
+//! The names of metrics and log fields, in one place.
+
+/// Events that a relay has sent; label `sink`.
+pub(super) const RELAY_PUBLISHED: &str = "event_relay_published_total";
+/// Events that a transport refused for good; label `sink`.
+pub(super) const RELAY_PARKED: &str = "event_relay_parked_total";
+/// Slots that another owner took while this one was sending; label `sink`.
+pub(super) const RELAY_LEASES_LOST: &str = "event_relay_leases_lost_total";
+/// Events by what became of them; labels `consumer`, `outcome`.
+pub(super) const CONSUMER_EVENTS: &str = "event_consumer_events_total";
+
+/// Adds to a counter of a relay.
+pub(super) fn relay_count(name: &'static str, sink: &crate::Sink, count: usize) {
+    if count > 0 {
+        metrics::counter!(name, "sink" => sink.as_str().to_owned()).increment(count.try_into().unwrap_or(u64::MAX));
+    }
+}
+
+/// Adds to a counter of a consumer.
+pub(super) fn consumer_count(consumer: &'static str, outcome: &'static str, count: usize) {
+    if count > 0 {
+        let count = count.try_into().unwrap_or(u64::MAX);
+        metrics::counter!(CONSUMER_EVENTS, "consumer" => consumer, "outcome" => outcome).increment(count);
+    }
+}

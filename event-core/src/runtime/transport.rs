@@ -1,0 +1,95 @@
+//! What the loops need of a transport: a broker, or the same process.
+
+use std::error::Error as StdError;
+use std::future::Future;
+
+use thiserror::Error;
+
+use crate::envelope::Envelope;
+
+/// The sending side of a transport.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transport",
+    note = "use `event_core::in_process()` or an adapter of a broker"
+)]
+pub trait Transport: Send + Sync + 'static {
+    /// Sends the events of one slot in their order, and stops at the first that fails.
+    ///
+    /// `Ok` means that every event is where a consumer will get it, whatever happens to this process.
+    ///
+    /// # Errors
+    /// How many were sent before the one that failed, and whether it is refused for good.
+    ///
+    /// # Cancel safety
+    /// Dropping the future may leave events sent; the relay sends them again.
+    fn publish(&self, events: &[Envelope]) -> impl Future<Output = Result<(), PublishError>> + Send;
+}
+
+/// Why a transport stopped sending.
+#[derive(Debug, Error)]
+#[error("cannot publish")]
+#[non_exhaustive]
+pub struct PublishError {
+    /// How many events were sent before the one that failed.
+    pub sent: usize,
+    refused: bool,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl PublishError {
+    /// The event after the first `sent` failed, and may succeed later.
+    pub fn transient(sent: usize, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { sent, refused: false, source: source.into() }
+    }
+
+    /// The event after the first `sent` will never be taken: too large for the broker, for instance.
+    pub fn refused(sent: usize, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { sent, refused: true, source: source.into() }
+    }
+
+    /// Whether sending the event again can help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        !self.refused
+    }
+}
+
+/// The receiving side of a transport.
+pub trait Subscription: Send + 'static {
+    /// A message of this transport.
+    type Delivery: Delivery;
+
+    /// Waits for messages and takes at most `limit` that are there, in the order of each stream; none once the
+    /// transport has ended.
+    ///
+    /// # Errors
+    /// When the transport can't be reached.
+    ///
+    /// # Cancel safety
+    /// No message is lost when the future is dropped.
+    fn receive(&mut self, limit: usize) -> impl Future<Output = Result<Vec<Self::Delivery>, TransportError>> + Send;
+}
+
+/// A message that was received. Dropped without [`Delivery::acknowledge`], it is delivered again.
+pub trait Delivery: Send + 'static {
+    /// The message: a structured CloudEvent, if the producer kept to the contract.
+    fn body(&self) -> &[u8];
+
+    /// Tells the transport that the message was taken.
+    fn acknowledge(self) -> impl Future<Output = ()> + Send;
+}
+
+/// What a transport could not do.
+#[derive(Debug, Error)]
+#[error("cannot receive")]
+#[non_exhaustive]
+pub struct TransportError {
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl TransportError {
+    /// The failure of a client.
+    pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { source: source.into() }
+    }
+}
