@@ -33,10 +33,7 @@ pub enum Destination {
         version: u32,
     },
     /// It waits for a build that knows its version.
-    AwaitingDeploy {
-        /// The handler that takes the older versions of the type.
-        route: usize,
-    },
+    AwaitingDeploy,
     /// To nobody, by declaration.
     Ignored,
     /// The consumer declared that it handles all it gets, and it has no handler for this type.
@@ -102,7 +99,7 @@ impl Versions {
         }
         match envelope.readable_since {
             Some(oldest) if oldest <= self.newest => Destination::Route { route, version: self.newest },
-            _ => Destination::AwaitingDeploy { route },
+            _ => Destination::AwaitingDeploy,
         }
     }
 }
@@ -139,8 +136,8 @@ mod tests {
     fn a_newer_version_waits_unless_its_writer_says_that_we_can_read_it() {
         let registry = registry(Unknown::Ignore);
         let newer = |readable_since| registry.destination(&envelope("order.paid", 4, readable_since));
-        assert_eq!(newer(None), Destination::AwaitingDeploy { route: 1 });
-        assert_eq!(newer(Some(2)), Destination::AwaitingDeploy { route: 1 });
+        assert_eq!(newer(None), Destination::AwaitingDeploy);
+        assert_eq!(newer(Some(2)), Destination::AwaitingDeploy);
         assert_eq!(newer(Some(1)), Destination::Route { route: 1, version: 1 });
     }
 

@@ -1,1 +1,12 @@
-//! x
+//! For tests: a store in memory that can fail on command, and a clock that is moved by hand.
+
+mod clock;
+mod context;
+mod memory;
+mod state;
+mod transaction;
+
+pub use clock::ManualClock;
+pub use context::MemoryContext;
+pub use memory::{Fault, MemoryStore};
+pub use transaction::MemoryTransaction;

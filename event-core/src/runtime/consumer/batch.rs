@@ -162,36 +162,50 @@ where
         failed: Option<HandlerError>,
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
-        match self.registry.destination(&envelope) {
-            Destination::Ignored => counts.ignored += 1,
-            Destination::UnknownType => {
-                let error = UnknownType { consumer: self.name, event_type: envelope.event_type.clone() };
-                self.bury(transaction, body, envelope, &error, counts).await?;
+        let destination = self.registry.destination(&envelope);
+        if destination == Destination::Ignored {
+            counts.ignored += 1;
+            return Ok(());
+        }
+        if self.must_wait(transaction, &envelope, destination).await? {
+            return self.set_aside(transaction, body, envelope, Place::Held, counts).await;
+        }
+        match destination {
+            Destination::Route { route, version } => {
+                let message = Message::new(envelope).read_as(version);
+                self.handle(transaction, body, route, message, failed, counts).await
+            }
+            Destination::AwaitingDeploy => {
+                self.set_aside(transaction, body, envelope, Place::AwaitingDeploy, counts).await
             }
             Destination::UnknownVersion => {
                 let (event_type, event_version) = (envelope.event_type.clone(), envelope.event_version);
                 let error = UnknownVersion { event_type, event_version };
-                self.bury(transaction, body, envelope, &error, counts).await?;
+                self.bury(transaction, body, envelope, &error, counts).await
             }
-            Destination::AwaitingDeploy { route } => {
-                let blocked = self.must_wait(transaction, &envelope, route).await?;
-                let place = if blocked { Place::Held } else { Place::AwaitingDeploy };
-                self.set_aside(transaction, body, envelope, route, place, counts).await?;
+            Destination::UnknownType | Destination::Ignored => {
+                let error = UnknownType { consumer: self.name, event_type: envelope.event_type.clone() };
+                self.bury(transaction, body, envelope, &error, counts).await
             }
-            Destination::Route { route, version } => {
-                if self.must_wait(transaction, &envelope, route).await? {
-                    return self.set_aside(transaction, body, envelope, route, Place::Held, counts).await;
-                }
-                let message = Message::new(envelope).read_as(version);
-                let result = match failed {
-                    Some(error) => Err(error),
-                    None => self.attempt(transaction, route, &message).await?,
-                };
-                match result {
-                    Ok(()) => counts.applied += 1,
-                    Err(error) => self.fail(transaction, body, message.into_envelope(), route, &error, counts).await?,
-                }
-            }
+        }
+    }
+
+    async fn handle(
+        &self,
+        transaction: &mut S::Transaction,
+        body: &[u8],
+        route: usize,
+        message: Message,
+        failed: Option<HandlerError>,
+        counts: &mut Counts,
+    ) -> Result<(), StoreError> {
+        let result = match failed {
+            Some(error) => Err(error),
+            None => self.attempt(transaction, route, &message).await?,
+        };
+        match result {
+            Ok(()) => counts.applied += 1,
+            Err(error) => self.fail(transaction, body, message.into_envelope(), route, &error, counts).await?,
         }
         Ok(())
     }
@@ -200,9 +214,11 @@ where
         &self,
         transaction: &mut S::Transaction,
         envelope: &Envelope,
-        route: usize,
+        destination: Destination,
     ) -> Result<bool, StoreError> {
-        if !self.blocks(route) {
+        if let Destination::Route { route, .. } = destination
+            && !self.blocks(route)
+        {
             return Ok(false);
         }
         transaction.is_blocked(self.name, &envelope.source, &envelope.ordering_key()).await
@@ -213,16 +229,14 @@ where
         transaction: &mut S::Transaction,
         body: &[u8],
         envelope: Envelope,
-        route: usize,
         place: Place,
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
-        let mut letter = NewLetter::new(place, body.to_vec(), Some(envelope));
-        letter.blocks = self.blocks(route);
         match place {
             Place::Held => counts.held += 1,
             _ => counts.awaiting_deploy += 1,
         }
+        let letter = NewLetter::new(place, body.to_vec(), Some(envelope));
         transaction.add(self.name, &letter).await.map(drop)
     }
 

@@ -22,7 +22,8 @@ const PAGE: u32 = 100;
 pub enum Replayed {
     /// The event was applied and its letter is gone.
     Applied,
-    /// There is no such letter of this consumer any more: it was replayed or discarded before.
+    /// There is no such letter of this consumer any more: it was replayed or discarded before. Or it is held behind
+    /// an earlier event of its key, and flows when that one is replayed.
     Skipped,
     /// It failed again, with this error and its causes; the letter stays.
     Failed(Vec<String>),
@@ -42,7 +43,8 @@ where
     /// Dropping the future leaves the letter as it was.
     pub async fn replay(&self, id: LetterId) -> Result<Replayed, StoreError> {
         let mut transaction = self.store.begin().await?;
-        let Some(mut letter) = transaction.load(id).await?.filter(|letter| letter.consumer == self.name) else {
+        let own = |letter: &Letter| letter.consumer == self.name && letter.place != Place::Held;
+        let Some(mut letter) = transaction.load(id).await?.filter(own) else {
             return Ok(Replayed::Skipped);
         };
         let error = match self.try_letter(&mut transaction, &letter).await? {
@@ -182,7 +184,7 @@ where
                 let result = self.attempt(transaction, route, &message).await?;
                 Ok(result.map_err(|error| Failure { route: Some(route), error }))
             }
-            Destination::AwaitingDeploy { .. } => Ok(Err(Failure::awaiting(&envelope))),
+            Destination::AwaitingDeploy => Ok(Err(Failure::awaiting(&envelope))),
             _ => Ok(Err(Failure::permanent(NoHandler(envelope.event_type, envelope.event_version)))),
         }
     }

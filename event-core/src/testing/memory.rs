@@ -1,0 +1,213 @@
+//! A store in memory, with the promises of a database: one writer at a time, commit or nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Notify};
+
+use super::state::{SlotState, State};
+use super::transaction::MemoryTransaction;
+use crate::backlog::{Letter, LetterId, Place};
+use crate::clock::{Clock, Timestamp};
+use crate::envelope::Source;
+use crate::relay::{Advance, Cursor, Lease, Owner, Record, Sink};
+use crate::runtime::{Inbox, Outbox, StoreError};
+use crate::slot::Slot;
+
+/// What goes wrong on command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The connection is lost before the commit: nothing is written.
+    BeforeCommit,
+    /// The connection is lost after the commit: all is written, and the caller doesn't know.
+    AfterCommit,
+    /// The store can't be reached when a transaction begins.
+    Begin,
+}
+
+/// A store in memory. Clones share their content.
+#[derive(Debug, Clone)]
+pub struct MemoryStore {
+    pub(super) state: Arc<Mutex<State>>,
+    pub(super) faults: Arc<std::sync::Mutex<HashMap<Fault, u32>>>,
+    pub(super) committed: Arc<Notify>,
+    pub(super) clock: Arc<dyn Clock>,
+    owner: Owner,
+}
+
+impl MemoryStore {
+    /// An empty store on `clock`.
+    #[must_use]
+    pub fn new(clock: impl Clock + 'static) -> Self {
+        Self {
+            state: Arc::default(),
+            faults: Arc::default(),
+            committed: Arc::default(),
+            clock: Arc::new(clock),
+            owner: Owner::new("memory"),
+        }
+    }
+
+    /// The same content, seen by another owner of leases: what another process would be.
+    #[must_use]
+    pub fn as_owner(&self, name: &str) -> Self {
+        Self { owner: Owner::new(name), ..self.clone() }
+    }
+
+    /// Makes the next `times` chances for `fault` fail.
+    pub fn fail(&self, fault: Fault, times: u32) {
+        *self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner).entry(fault).or_default() += times;
+    }
+
+    /// Begins a transaction, in which a test enqueues events.
+    ///
+    /// # Errors
+    /// When a fault says so.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
+    pub async fn transaction(&self) -> Result<MemoryTransaction, StoreError> {
+        self.begin().await
+    }
+
+    /// What handlers have written, committed, in order.
+    pub async fn written(&self) -> Vec<String> {
+        self.state.lock().await.written.clone()
+    }
+
+    /// The letters that were discarded, with the reasons.
+    pub async fn discarded(&self) -> Vec<(Letter, String)> {
+        self.state.lock().await.discarded.clone()
+    }
+
+    /// How many events are parked.
+    pub async fn parked(&self) -> usize {
+        self.state.lock().await.parked.len()
+    }
+
+    pub(super) fn fails(&self, fault: Fault) -> bool {
+        let mut faults = self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let left = faults.entry(fault).or_default();
+        let fails = *left > 0;
+        *left = left.saturating_sub(1);
+        fails
+    }
+
+    pub(super) fn lost(&self, fault: Fault) -> Result<(), StoreError> {
+        if self.fails(fault) { Err(StoreError::transient("reach the store", "connection lost")) } else { Ok(()) }
+    }
+}
+
+impl Outbox for MemoryStore {
+    async fn lease(&self, sink: &Sink, owner: &Owner, duration: Duration) -> Result<Vec<Lease>, StoreError> {
+        let mut state = self.state.lock().await;
+        let now = self.clock.now();
+        let mut leases = Vec::new();
+        for slot in Slot::all() {
+            let held = state.slots.entry((sink.clone(), slot)).or_insert_with(|| SlotState::new(slot));
+            if held.lease(owner, now, now + duration) {
+                leases.push(Lease::new(held.cursor, held.fence));
+            }
+        }
+        Ok(leases)
+    }
+
+    async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
+        let state = self.state.lock().await;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let behind = |cursor: &Cursor| {
+            let (slot, position) = (cursor.slot, cursor.position);
+            state.outbox.iter().filter(move |record| record.slot == slot && record.position > position).take(limit)
+        };
+        let mut records: Vec<Record> = cursors.iter().flat_map(behind).cloned().collect();
+        for record in &mut records {
+            record.key_is_parked = state.is_parked(sink, &record.partition_key());
+        }
+        Ok(records)
+    }
+
+    async fn advance(&self, sink: &Sink, owner: &Owner, advances: &[Advance]) -> Result<Vec<Slot>, StoreError> {
+        self.lost(Fault::BeforeCommit)?;
+        let mut state = self.state.lock().await;
+        let mut lost = Vec::new();
+        for advance in advances {
+            let slot = advance.cursor.slot;
+            let held = state.slots.entry((sink.clone(), slot)).or_insert_with(|| SlotState::new(slot));
+            if held.fence != advance.fence || held.owner.as_ref() != Some(owner) {
+                lost.push(slot);
+                continue;
+            }
+            held.cursor = advance.cursor;
+            state.parked.extend(advance.parked.iter().map(|parked| (sink.clone(), parked.clone())));
+        }
+        self.lost(Fault::AfterCommit)?;
+        Ok(lost)
+    }
+
+    async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
+        let mut state = self.state.lock().await;
+        let own =
+            state.slots.iter_mut().filter(|((other, _), held)| other == sink && held.owner.as_ref() == Some(owner));
+        own.for_each(|(_, held)| held.owner = None);
+        Ok(())
+    }
+
+    async fn source(&self) -> Result<Source, StoreError> {
+        Ok(Source::from("/memory?epoch=1"))
+    }
+
+    async fn committed(&self) {
+        self.committed.notified().await;
+    }
+
+    fn owner(&self) -> Owner {
+        self.owner.clone()
+    }
+}
+
+impl Inbox for MemoryStore {
+    type Transaction = MemoryTransaction;
+
+    async fn begin(&self) -> Result<MemoryTransaction, StoreError> {
+        self.lost(Fault::Begin)?;
+        let guard = Arc::clone(&self.state).lock_owned().await;
+        Ok(MemoryTransaction::new(self.clone(), guard))
+    }
+
+    async fn due(
+        &self,
+        consumer: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<(Vec<LetterId>, Option<Timestamp>), StoreError> {
+        let state = self.state.lock().await;
+        let own = || state.letters.values().filter(|letter| letter.consumer == consumer);
+        let can_be_tried = |letter: &&Letter| match letter.place {
+            Place::Retry => letter.due_at.is_some_and(|due| due <= now),
+            Place::Held => !state.waits(letter),
+            _ => false,
+        };
+        let due = own().filter(can_be_tried).map(|letter| letter.id);
+        let due = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
+        let next = own().filter(|letter| letter.place == Place::Retry).filter_map(|letter| letter.due_at).min();
+        Ok((due, next))
+    }
+
+    async fn letters(
+        &self,
+        consumer: &str,
+        place: Place,
+        after: LetterId,
+        limit: u32,
+    ) -> Result<Vec<Letter>, StoreError> {
+        let state = self.state.lock().await;
+        let own = state.letters.values().filter(|l| l.consumer == consumer && l.place == place && l.id > after);
+        Ok(own.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

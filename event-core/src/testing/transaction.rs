@@ -1,0 +1,158 @@
+//! A transaction of the store in memory.
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::context::MemoryContext;
+use super::memory::{Fault, MemoryStore};
+use super::state::State;
+use crate::backlog::{Letter, LetterId};
+use crate::draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, Metadata};
+use crate::envelope::{Envelope, Source};
+use crate::event::Publish;
+use crate::id::EventId;
+use crate::inbox::{Mark, Stream};
+use crate::message::Message;
+use crate::relay::Record;
+use crate::runtime::{Backlog, InboxTransaction, Marks, NewLetter, StoreError};
+use crate::sequence::Sequence;
+use crate::slot::PartitionKey;
+
+/// A transaction of a [`MemoryStore`]. Dropped, it is rolled back. While it is open others wait.
+#[derive(Debug)]
+pub struct MemoryTransaction {
+    store: MemoryStore,
+    committed: OwnedMutexGuard<State>,
+    pub(super) work: State,
+}
+
+impl MemoryTransaction {
+    pub(super) fn new(store: MemoryStore, committed: OwnedMutexGuard<State>) -> Self {
+        Self { work: committed.clone(), store, committed }
+    }
+
+    /// Writes an event to the outbox.
+    ///
+    /// # Errors
+    /// When the event can't be serialised, is too large, or has an empty key.
+    pub fn enqueue<E: Publish>(&mut self, event: &E) -> Result<EventId, EnqueueError> {
+        self.enqueue_with(event, Metadata::default())
+    }
+
+    pub(super) fn enqueue_with<E: Publish>(&mut self, event: &E, metadata: Metadata) -> Result<EventId, EnqueueError> {
+        let mut draft = Draft::new(event, &*self.store.clock, DEFAULT_MAX_DATA_BYTES)?;
+        draft.metadata = metadata;
+        let position = self.work.outbox.last().map_or(1, |last| last.position.number() + 1);
+        self.work.outbox.push(record(&draft, Sequence::new(position)));
+        Ok(draft.id)
+    }
+
+    /// Writes a line, as a handler would write to a table.
+    pub fn write(&mut self, line: impl Into<String>) {
+        self.work.written.push(line.into());
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// When a fault says so.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing is written.
+    #[allow(clippy::unused_async, reason = "a commit is async in every store")]
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.store.lost(Fault::BeforeCommit)?;
+        *self.committed = std::mem::take(&mut self.work);
+        self.store.committed.notify_waiters();
+        self.store.committed.notify_one();
+        self.store.lost(Fault::AfterCommit)
+    }
+}
+
+fn record(draft: &Draft, position: Sequence) -> Record {
+    let slot = draft.partition_key().slot();
+    let mut record = Record::new(slot, position, draft.id.clone(), draft.event_type, draft.occurred_at);
+    record.event_version = draft.event_version;
+    draft.aggregate.clone_into(&mut record.aggregate);
+    record.key.clone_from(&draft.key);
+    draft.data.get().clone_into(&mut record.payload);
+    record.headers = draft.metadata.to_json();
+    record
+}
+
+impl Marks for MemoryTransaction {
+    async fn mark(&mut self, consumer: &str, stream: &Stream) -> Result<Option<Mark>, StoreError> {
+        Ok(self.work.marks.get(&(consumer.to_owned(), stream.clone())).cloned())
+    }
+
+    async fn move_mark(&mut self, consumer: &str, stream: &Stream, mark: &Mark) -> Result<(), StoreError> {
+        self.work.marks.insert((consumer.to_owned(), stream.clone()), mark.clone());
+        Ok(())
+    }
+
+    async fn remember(&mut self, consumer: &str, source: &Source, id: &EventId) -> Result<bool, StoreError> {
+        Ok(self.work.inbox.insert((consumer.to_owned(), source.clone(), id.clone())))
+    }
+}
+
+impl Backlog for MemoryTransaction {
+    async fn is_blocked(&mut self, consumer: &str, source: &Source, key: &PartitionKey) -> Result<bool, StoreError> {
+        Ok(self.work.letters.values().any(|letter| {
+            letter.blocks
+                && letter.consumer == consumer
+                && letter.source.as_ref() == Some(source)
+                && letter.partition_key.as_ref() == Some(key)
+        }))
+    }
+
+    async fn add(&mut self, consumer: &str, letter: &NewLetter) -> Result<LetterId, StoreError> {
+        self.work.last_letter += 1;
+        let id = LetterId::new(self.work.last_letter);
+        let envelope = letter.envelope.as_ref();
+        let letter = Letter {
+            id,
+            consumer: consumer.to_owned(),
+            place: letter.place,
+            body: letter.body.clone(),
+            source: envelope.map(|envelope| envelope.source.clone()),
+            event_id: envelope.map(|envelope| envelope.id.clone()),
+            event_type: envelope.map(|envelope| envelope.event_type.clone()),
+            event_version: envelope.map(|envelope| envelope.event_version),
+            partition_key: envelope.map(Envelope::ordering_key),
+            blocks: letter.blocks,
+            attempts: letter.attempts,
+            due_at: letter.due_at,
+            errors: letter.errors.clone(),
+            since: self.store.clock.now(),
+        };
+        self.work.letters.insert(id, letter);
+        Ok(id)
+    }
+
+    async fn load(&mut self, id: LetterId) -> Result<Option<Letter>, StoreError> {
+        Ok(self.work.letters.get(&id).cloned())
+    }
+
+    async fn update(&mut self, letter: &Letter) -> Result<(), StoreError> {
+        self.work.letters.insert(letter.id, letter.clone());
+        Ok(())
+    }
+
+    async fn remove(&mut self, letter: &Letter, discarded: Option<&str>) -> Result<(), StoreError> {
+        if let (Some(letter), Some(reason)) = (self.work.letters.remove(&letter.id), discarded) {
+            self.work.discarded.push((letter, reason.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl InboxTransaction for MemoryTransaction {
+    type Context<'c> = MemoryContext<'c>;
+
+    async fn savepoint<'c>(&'c mut self, message: &'c Message) -> Result<MemoryContext<'c>, StoreError> {
+        Ok(MemoryContext::new(self, message))
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Self::commit(self).await
+    }
+}
