@@ -37,18 +37,18 @@ pub fn run(options: &TestOptions) -> ExitCode {
 
 fn run_all(options: &TestOptions, machine: &Machine, interrupt: &Interrupt) -> (Vec<Row>, Tally) {
     let cargo = PathBuf::from(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut rows = vec![tool("cargo", &cargo, interrupt), tool("rustc", Path::new("rustc"), interrupt)];
+    rows.push(sqlite::row(&cargo, interrupt));
     let outcomes: Vec<Outcome> = servers::ALL.iter().map(|server| bring_up(server, machine, interrupt)).collect();
+    rows.extend(outcomes.iter().map(|outcome| outcome.row.clone()));
     let addresses: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.address.clone()).collect();
     let mut tally = Tally::default();
-    for invocation in plan::invocations(options) {
+    for invocation in plan::invocations(options).iter().take_while(|_| !interrupt.is_raised()) {
         println!("\n$ {invocation}");
         let mut command = Command::new(&cargo);
         command.args(invocation.arguments()).envs(addresses.iter().cloned());
-        tally.add(run_one(&invocation, &mut command, interrupt));
+        tally.add(run_one(invocation, &mut command, interrupt));
     }
-    let mut rows = vec![tool("cargo", &cargo, interrupt), tool("rustc", Path::new("rustc"), interrupt)];
-    rows.push(sqlite::row(&cargo, interrupt));
-    rows.extend(outcomes.iter().map(|outcome| outcome.row.clone()));
     // The servers, if any are ours, go down here, before anything is said about the run.
     drop(outcomes);
     (rows, tally)
