@@ -49,6 +49,7 @@ fn run_all(options: &TestOptions, machine: &Machine, interrupt: &Interrupt) -> (
         command.args(invocation.arguments()).envs(addresses.iter().cloned());
         tally.add(run_one(invocation, &mut command, interrupt));
     }
+    tally.end(!interrupt.is_raised(), "the run was interrupted");
     // The servers, if any are ours, go down here, before anything is said about the run.
     drop(outcomes);
     (rows, tally)
