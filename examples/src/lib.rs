@@ -1,0 +1,3 @@
+//! What the runnable stories share.
+
+pub mod github;
