@@ -87,6 +87,8 @@ fn a_word_outside_of_a_closed_list_is_refused_and_one_of_an_open_list_is_kept() 
 fn what_is_no_json_or_goes_on_after_its_end_is_refused() {
     let cut = decode("ping", "{").unwrap_err();
     assert_eq!(cut.to_string(), "a delivery of the kind `ping` doesn't fit at `.`");
+    let cut_within = decode("ping", r#"{"zen": "Speak like a human.", "hook": {"id": 1, "#).unwrap_err();
+    assert_eq!(cut_within.to_string(), "a delivery of the kind `ping` doesn't fit at `hook`");
     assert!(cut.source().unwrap().to_string().starts_with("EOF while parsing"), "{cut:?}");
     let twice = format!("{0}{0}", one("ping"));
     let error = decode("ping", &twice).unwrap_err();

@@ -86,8 +86,16 @@ deliveries! {
 fn fit<E: serde::de::DeserializeOwned>(kind: &str, body: &str) -> Result<E, DeliveryError> {
     let mut json = serde_json::Deserializer::from_str(body);
     let misfit = |place: String, source| DeliveryError::Misfit { kind: kind.to_owned(), place, source };
-    let event = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| misfit(error.path().to_string(), error.into_inner()))?;
+    let event =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(place(error.path()), error.into_inner()))?;
     json.end().map_err(|source| misfit(".".to_owned(), source))?;
     Ok(event)
+}
+
+/// The path, as far as it is known: the text may end in the middle of a name.
+fn place(path: &serde_path_to_error::Path) -> String {
+    match path.to_string().trim_end_matches(['.', '?']) {
+        "" => ".".to_owned(),
+        known => known.to_owned(),
+    }
 }
