@@ -202,9 +202,25 @@ pub fn shapes<E: DomainEvent>() -> Vec<Shape> {
     out
 }
 
-/// The const checks of a chain, called by the derive's output in a `const _: () = …`.
+/// The const checks of a chain, called by the derive's output in a `const _: () = …`. An older version which the derive
+/// refused has version 0: its own message is enough, so every check of it holds.
 #[doc(hidden)]
 pub mod chain {
+    use crate::event::DomainEvent;
+
+    /// Whether no version is missing between `Older` and `version`. A renamed type may also begin with version 1.
+    #[must_use]
+    pub const fn follows<Older: DomainEvent>(version: u32, renamed: bool) -> bool {
+        let older = Older::EVENT_VERSION;
+        older == 0 || older == version - 1 || (renamed && version == 1)
+    }
+
+    /// Whether `Older` has the wire type `event_type`.
+    #[must_use]
+    pub const fn is_of_type<Older: DomainEvent>(event_type: &str) -> bool {
+        Older::EVENT_VERSION == 0 || same_type(Older::EVENT_TYPE, event_type)
+    }
+
     /// Whether two wire types are the same text.
     #[must_use]
     pub const fn same_type(a: &str, b: &str) -> bool {
