@@ -1,11 +1,34 @@
 //! `#[derive(DomainEvent)]` and `#[event_handlers]`.
 
-use proc_macro::TokenStream;
+mod attr;
+mod expand;
+mod fallback;
+mod model;
+mod problems;
+mod suggest;
+mod validate;
 
-/// derive
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+use model::EventModel;
+use problems::Problems;
+
+/// Makes a struct or an enum a versioned domain event.
 #[proc_macro_derive(DomainEvent, attributes(event))]
-pub fn domain_event(_: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn domain_event(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    derive(&input).into()
+}
+
+fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
+    let problems = Problems::default();
+    let model = EventModel::parse(&problems, input);
+    validate::all(&problems, &model);
+    match problems.check() {
+        Ok(()) => expand::event(&model),
+        Err(error) => [error.into_compile_error(), fallback::event(input, &model)].into_iter().collect(),
+    }
 }
 
 /// handlers

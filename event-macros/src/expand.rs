@@ -1,0 +1,82 @@
+//! The output of the derive: data, and calls of plain functions of `event_core::__private`.
+
+mod chain;
+mod discover;
+mod key;
+mod upcast;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::model::EventModel;
+
+/// All that the derive writes for an event without mistakes.
+pub(crate) fn event(model: &EventModel<'_>) -> TokenStream {
+    let private = private(model);
+    let (implementation, markers) = (domain_event(model, &private), markers(model, &private));
+    let (checks, discover) = (chain::checks(model, &private), discover::event(model, &private));
+    quote! {
+        const _: () = {
+            #implementation
+            #markers
+            #checks
+            #discover
+        };
+    }
+}
+
+/// The path of the module that the output names.
+pub(crate) fn private(model: &EventModel<'_>) -> TokenStream {
+    let krate = model.krate();
+    quote!(#krate::__private)
+}
+
+fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    let (ident, older) = (model.ident, older(model, private));
+    let (event_type, version, aggregate) = (model.event_type(), number(model.version()), model.aggregate());
+    let (key, step) = (key::body(model, private), upcast::body(model, private));
+    quote_spanned! {Span::mixed_site()=>
+        #[automatically_derived]
+        impl #private::DomainEvent for #ident {
+            const EVENT_TYPE: &'static str = #event_type;
+            const EVENT_VERSION: u32 = #version;
+            const AGGREGATE: &'static str = #aggregate;
+            type Older = #older;
+            fn event_key(&self) -> ::core::option::Option<#private::EventKey> {
+                #key
+            }
+            fn __upcast(__old: #older) -> ::core::result::Result<Self, #private::UpcastError> {
+                #step
+            }
+        }
+    }
+}
+
+/// A superseded version is neither handled nor published.
+fn markers(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    if !model.attrs.superseded.is_missing() {
+        return TokenStream::new();
+    }
+    let ident = model.ident;
+    quote! {
+        #[automatically_derived]
+        impl #private::Current for #ident {}
+        #[automatically_derived]
+        impl #private::Publish for #ident {}
+    }
+}
+
+/// The type of the older version, or the end of the chain.
+fn older(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    model.attrs.from.given().map_or_else(|| quote!(#private::First), ToTokens::to_token_stream)
+}
+
+/// The place of a token of the user, for code of ours: locals of ours are hidden from the user's expressions.
+fn at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// A number without the suffix of its type.
+fn number(value: impl TryInto<u64>) -> proc_macro2::Literal {
+    proc_macro2::Literal::u64_unsuffixed(value.try_into().unwrap_or_default())
+}

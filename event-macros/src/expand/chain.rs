@@ -1,0 +1,43 @@
+//! What a step says of the older version, checked by the compiler: its event type, and that no version is between.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::spanned::Spanned as _;
+
+use crate::model::{EventModel, path_text};
+
+use super::{at, number};
+
+/// One constant per check, each with its message.
+pub(super) fn checks(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    let Some(from) = model.attrs.from.given() else {
+        return TokenStream::new();
+    };
+    let (version, older_type) = (number(model.version()), model.older_type());
+    let (gap, other) = (gap(model, &path_text(from)), other_type(model, &path_text(from)));
+    let renamed = !model.attrs.was.is_missing();
+    quote_spanned! {at(from.span())=>
+        const _: () = ::core::assert!(#private::chain::follows::<#from>(#version, #renamed), #gap);
+        const _: () = ::core::assert!(#private::chain::is_of_type::<#from>(#older_type), #other);
+    }
+}
+
+fn gap(model: &EventModel<'_>, older: &str) -> String {
+    let (ident, version) = (model.ident, model.version());
+    let before = version.saturating_sub(1);
+    format!(
+        "gap between versions: `{ident}` is version {version} and `{older}` is not version {before}; write `from` with version {before}"
+    )
+}
+
+fn other_type(model: &EventModel<'_>, older: &str) -> String {
+    let (ident, event_type) = (model.ident, model.event_type());
+    match model.attrs.was.given() {
+        None => format!(
+            "`{ident}` is `{event_type}` and `{older}` is of another event type; if the type was renamed, add `was = \"old.type\"`"
+        ),
+        Some(was) => {
+            format!("`{older}` is not of the event type `{}`; write in `was` the event type that it has", was.value)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The body of `__upcast`: one step of the chain.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned as _;
+
+use super::at;
+use crate::attr::Added;
+use crate::model::{Body, EventModel, Field};
+
+/// The newer version of `__old`.
+pub(super) fn body(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    let Some(from) = model.attrs.from.given() else {
+        return quote_spanned!(Span::mixed_site()=> match __old {});
+    };
+    match (model.attrs.with.given(), &model.body) {
+        (Some(with), _) => match &with.function {
+            Some(function) => quote_spanned!(at(function.span())=> ::core::result::Result::Ok(#function(__old))),
+            None => by_hand(with.name.span(), from, private),
+        },
+        (None, Body::Struct(fields)) => field_by_field(fields),
+        (None, _) => by_hand(from.span(), from, private),
+    }
+}
+
+fn by_hand(span: Span, from: &Path, private: &TokenStream) -> TokenStream {
+    let older = respanned(from.to_token_stream(), span);
+    quote_spanned!(at(span)=> #private::step::<Self, #older>(__old))
+}
+
+/// All expressions of `added` are evaluated before any field is moved.
+fn field_by_field(fields: &[Field<'_>]) -> TokenStream {
+    let added: Vec<_> = fields.iter().filter_map(|field| Some((field, field.added.as_ref()?))).collect();
+    let old = added.iter().any(|(_, added)| added.expression.is_some()).then(|| borrow(&added));
+    let locals = added.iter().map(|(field, added)| evaluated(field, added));
+    let moved = fields.iter().map(moved);
+    quote! {
+        #old
+        #(#locals)*
+        ::core::result::Result::Ok(Self { #(#moved,)* })
+    }
+}
+
+/// `old` is written by the user, so it must be found by the user's expressions.
+fn borrow(added: &[(&Field<'_>, &Added)]) -> TokenStream {
+    let written =
+        added.iter().filter_map(|(_, added)| added.expression.as_ref()).find_map(|e| written(e.to_token_stream()));
+    let old = Ident::new("old", written.map_or_else(Span::call_site, |span| Span::call_site().resolved_at(span)));
+    quote_spanned!(Span::mixed_site()=> let #old = &__old;)
+}
+
+fn written(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) if ident == "old" => Some(ident.span()),
+        proc_macro2::TokenTree::Group(group) => written(group.stream()),
+        _ => None,
+    })
+}
+
+fn evaluated(field: &Field<'_>, added: &Added) -> TokenStream {
+    let (local, ty) = (local(field), field.ty);
+    match &added.expression {
+        Some(expression) => quote!(let #local: #ty = #expression;),
+        None => quote_spanned!(at(added.name.span())=> let #local: #ty = ::core::default::Default::default();),
+    }
+}
+
+fn moved(field: &Field<'_>) -> TokenStream {
+    let member = &field.member;
+    match field.added {
+        Some(_) => {
+            let local = local(field);
+            quote!(#member: #local)
+        }
+        None => quote_spanned!(at(field.span)=> #member: __old.#member),
+    }
+}
+
+fn local(field: &Field<'_>) -> Ident {
+    format_ident!("__{}", field.name(), span = at(field.span))
+}
+
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let at = |mut token: proc_macro2::TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(at).collect()
+}
