@@ -57,8 +57,8 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
 
 /// An event which is the newest version of its type: what handlers take.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is a superseded version, which no handler can take",
-    label = "a superseded version",
+    message = "`{Self}` can't be handled: it is a superseded version, or no domain event",
+    label = "not the newest version of an event",
     note = "handle the newest version of the event: older ones are upcast to it before the handler runs"
 )]
 pub trait Current: DomainEvent {}

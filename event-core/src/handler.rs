@@ -1,5 +1,7 @@
 //! Handlers: what a service does when an event arrives.
 
+mod generated;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
@@ -8,6 +10,9 @@ use std::time::Duration;
 use crate::event::Current;
 use crate::message::Message;
 use crate::upcast::{Shape, shapes};
+
+#[doc(hidden)]
+pub use generated::{is_first, no_route, on, run};
 
 /// What a handler returns.
 pub type HandlerResult = Result<(), HandlerError>;

@@ -62,7 +62,9 @@ pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes}
 pub mod __private {
     pub use crate::__discover;
     pub use crate::event::{Current, Described, DomainEvent, Publish, Reads, Writes};
-    pub use crate::handler::{HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown};
+    pub use crate::handler::{
+        HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
+    };
     pub use crate::key::{EventKey, joined, single};
     pub use crate::message::Message;
     pub use crate::upcast::{First, UpcastError, chain, step};
