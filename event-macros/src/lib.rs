@@ -3,6 +3,7 @@
 mod attr;
 mod expand;
 mod fallback;
+mod handlers;
 mod model;
 mod problems;
 mod suggest;
@@ -31,8 +32,8 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     }
 }
 
-/// handlers
+/// Makes the methods of an impl the handlers of a consumer.
 #[proc_macro_attribute]
-pub fn event_handlers(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn event_handlers(args: TokenStream, item: TokenStream) -> TokenStream {
+    handlers::event_handlers(args.into(), item.into()).into()
 }
