@@ -103,6 +103,29 @@ pub struct Letter {
     pub since: Timestamp,
 }
 
+impl Letter {
+    /// A letter of which nothing but this is known.
+    #[must_use]
+    pub fn new(id: LetterId, consumer: impl Into<String>, place: Place, body: Vec<u8>, since: Timestamp) -> Self {
+        Self {
+            id,
+            consumer: consumer.into(),
+            place,
+            body,
+            source: None,
+            event_id: None,
+            event_type: None,
+            event_version: None,
+            partition_key: None,
+            blocks: false,
+            attempts: 0,
+            due_at: None,
+            errors: Vec::new(),
+            since,
+        }
+    }
+}
+
 /// What to do with an event whose handler failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -125,15 +125,11 @@ impl Draft {
     pub fn new<E: Publish>(event: &E, clock: &dyn Clock, max_data_bytes: usize) -> Result<Self, EnqueueError> {
         let data =
             to_raw_value(event).map_err(|source| EnqueueError::Serialize { event_type: E::EVENT_TYPE, source })?;
-        let size = data.get().len();
-        if size > max_data_bytes {
-            return Err(EnqueueError::TooLarge { event_type: E::EVENT_TYPE, size, limit: max_data_bytes });
-        }
         let key = event.event_key();
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(EnqueueError::EmptyKey { event_type: E::EVENT_TYPE });
         }
-        Ok(Self {
+        let draft = Self {
             id: EventId::generate(clock),
             event_type: E::EVENT_TYPE,
             event_version: E::EVENT_VERSION,
@@ -142,7 +138,17 @@ impl Draft {
             occurred_at: clock.now(),
             data,
             metadata: Metadata::default(),
-        })
+        };
+        draft.check_size(max_data_bytes).map(|()| draft)
+    }
+
+    /// Whether the data has at most `max_data_bytes`.
+    ///
+    /// # Errors
+    /// When it has more.
+    pub fn check_size(&self, max_data_bytes: usize) -> Result<(), EnqueueError> {
+        let (event_type, size, limit) = (self.event_type, self.data.get().len(), max_data_bytes);
+        if size > limit { Err(EnqueueError::TooLarge { event_type, size, limit }) } else { Ok(()) }
     }
 
     /// What orders the event.

@@ -1,0 +1,211 @@
+//! Writing events to the outbox, inside a transaction and nowhere else.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use event_core::{
+    DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, Publish, SystemClock,
+    Timestamp,
+};
+
+use crate::database::Database;
+use crate::transaction::Transaction;
+
+/// Writes an event to the outbox. Implemented for every event.
+///
+/// ```no_run
+/// # use event_core::DomainEvent;
+/// # use event_sqlx::Enqueue;
+/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, DomainEvent)]
+/// # #[event(type = "order.placed", version = 1, key = order_id)]
+/// # struct OrderPlaced { order_id: String }
+/// # async fn example(pool: sqlx::SqlitePool) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut tx = event_sqlx::begin(&pool).await?;
+/// let id = OrderPlaced { order_id: "o-1".to_owned() }.enqueue(&mut tx).correlation("checkout-7".into()).await?;
+/// tx.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Enqueue: DomainEvent {
+    /// Serialises the event and writes it to the outbox of `tx` when awaited; the builder's methods add metadata.
+    ///
+    /// The future yields the event's id. It fails when the event can't be serialised, is too large or has an empty
+    /// key, and when the database fails; nothing is written then.
+    fn enqueue<'a, Tx: OutboxTx<'a>>(&self, tx: Tx) -> Enqueueing<'a>
+    where
+        Self: Publish,
+    {
+        Enqueueing::new(Draft::new(self, &SystemClock, usize::MAX), tx.writer())
+    }
+}
+
+impl<E: DomainEvent> Enqueue for E {}
+
+/// Writes events to the outbox in their order, and yields their ids.
+///
+/// # Errors
+/// As [`Enqueue::enqueue`]: the events before the one that failed are written; roll back unless you want them.
+///
+/// # Cancel safety
+/// Roll back a transaction whose enqueueing was dropped.
+///
+/// # Examples
+/// ```no_run
+/// # async fn example<E: event_core::Publish>(pool: sqlx::SqlitePool, events: Vec<E>) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut tx = event_sqlx::begin(&pool).await?;
+/// let ids = event_sqlx::enqueue_all(&events, &mut tx).await?;
+/// tx.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn enqueue_all<'a, E, Tx>(events: impl IntoIterator<Item = &E>, tx: Tx) -> Result<Vec<EventId>, EnqueueError>
+where
+    E: Publish,
+    Tx: OutboxTx<'a>,
+{
+    let drafts: Result<Vec<_>, _> =
+        events.into_iter().map(|event| Draft::new(event, &SystemClock, DEFAULT_MAX_DATA_BYTES)).collect();
+    let mut writer = tx.writer();
+    let mut ids = Vec::new();
+    for draft in drafts? {
+        writer.insert(&draft).await?;
+        ids.push(draft.id);
+    }
+    Ok(ids)
+}
+
+/// A transaction that can enqueue: `&mut` of what [`begin`](crate::begin) gives. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "an event can only be enqueued inside a transaction, and `{Self}` is none",
+    label = "not a transaction of `event_sqlx::begin`",
+    note = "write `let mut tx = event_sqlx::begin(&pool).await?;` and pass `&mut tx`: state and event commit together or not at all"
+)]
+pub trait OutboxTx<'a>: sealed::Sealed {
+    /// What writes to the outbox within the transaction.
+    #[doc(hidden)]
+    fn writer(self) -> Writer<'a>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<DB: Database> sealed::Sealed for &mut Transaction<'_, DB> {}
+
+#[cfg(feature = "sqlite")]
+impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
+    fn writer(self) -> Writer<'a> {
+        let (connection, enqueued) = self.parts();
+        Writer { connection: Connection::Sqlite(connection), enqueued }
+    }
+}
+
+/// Writes to the outbox of one transaction.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Writer<'a> {
+    connection: Connection<'a>,
+    enqueued: &'a AtomicBool,
+}
+
+#[derive(Debug)]
+enum Connection<'a> {
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'a mut sqlx::SqliteConnection),
+}
+
+impl Writer<'_> {
+    async fn insert(&mut self, draft: &Draft) -> Result<(), EnqueueError> {
+        match &mut self.connection {
+            #[cfg(feature = "sqlite")]
+            Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, draft).await?,
+        }
+        self.enqueued.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+/// An event on its way to the outbox: add metadata, then `.await` it.
+#[must_use = "nothing is enqueued before it is awaited: add `.await?`"]
+#[derive(Debug)]
+pub struct Enqueueing<'a> {
+    draft: Result<Draft, EnqueueError>,
+    writer: Writer<'a>,
+    max_data_bytes: usize,
+}
+
+impl<'a> Enqueueing<'a> {
+    fn new(draft: Result<Draft, EnqueueError>, writer: Writer<'a>) -> Self {
+        Self { draft, writer, max_data_bytes: DEFAULT_MAX_DATA_BYTES }
+    }
+
+    /// Replaces all metadata at once.
+    pub fn metadata(self, metadata: Metadata) -> Self {
+        self.change(|draft| draft.metadata = metadata)
+    }
+
+    /// Names the conversation that the event belongs to.
+    pub fn correlation(self, id: EventId) -> Self {
+        self.change(|draft| draft.metadata.correlation_id = Some(id))
+    }
+
+    /// Names the message that caused the event.
+    pub fn causation(self, id: EventId) -> Self {
+        self.change(|draft| draft.metadata.causation_id = Some(id))
+    }
+
+    /// Links the event to a trace: `traceparent` of W3C Trace Context.
+    pub fn trace_parent(self, trace_parent: impl Into<String>) -> Self {
+        self.change(|draft| draft.metadata.trace_parent = Some(trace_parent.into()))
+    }
+
+    /// Carries the vendors' part of a trace: `tracestate` of W3C Trace Context.
+    pub fn trace_state(self, trace_state: impl Into<String>) -> Self {
+        self.change(|draft| draft.metadata.trace_state = Some(trace_state.into()))
+    }
+
+    /// Adds an extension attribute of the service's own: lower-case letters and digits.
+    pub fn extension(mut self, name: &str, value: impl Into<ExtensionValue>) -> Self {
+        self.draft = self.draft.and_then(|mut draft| draft.add_extension(name, value.into()).map(|()| draft));
+        self
+    }
+
+    /// Gives the event an id instead of a new UUIDv7. An id can be in an outbox once.
+    pub fn id(self, id: EventId) -> Self {
+        self.change(|draft| draft.id = id)
+    }
+
+    /// Says when the event happened, if that isn't now.
+    pub fn occurred_at(self, at: Timestamp) -> Self {
+        self.change(|draft| draft.occurred_at = at)
+    }
+
+    /// Allows `data` of this many bytes; 1 MiB unless set. Mind what the transport takes.
+    pub fn max_data_bytes(mut self, bytes: usize) -> Self {
+        self.max_data_bytes = bytes;
+        self
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Draft)) -> Self {
+        if let Ok(draft) = &mut self.draft {
+            change(draft);
+        }
+        self
+    }
+}
+
+impl<'a> IntoFuture for Enqueueing<'a> {
+    type Output = Result<EventId, EnqueueError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { draft, mut writer, max_data_bytes } = self;
+        Box::pin(async move {
+            let draft = draft?;
+            draft.check_size(max_data_bytes)?;
+            writer.insert(&draft).await?;
+            Ok(draft.id)
+        })
+    }
+}

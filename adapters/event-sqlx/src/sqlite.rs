@@ -1,0 +1,73 @@
+//! SQLite: one writer at a time, so positions grow in the order of commits.
+
+mod backlog;
+mod inbox;
+mod outbox;
+mod row;
+
+use event_core::{Draft, EnqueueError, EventKey};
+use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
+
+use crate::database::{Database, Migration, sealed};
+use crate::migrate::TooNew;
+
+impl sealed::Sealed for Sqlite {}
+
+impl Database for Sqlite {
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    const MIGRATIONS: &'static [Migration] = &[Migration {
+        version: 1,
+        name: "outbox_and_inbox",
+        sql: include_str!("../migrations/sqlite/0001_outbox_and_inbox.sql"),
+    }];
+
+    async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
+        let mut connection = pool.acquire().await?;
+        let mut transaction = connection.begin_with(Self::BEGIN).await?;
+        sqlx::query(include_str!("../sql/sqlite/migrate_create.sql")).execute(&mut *transaction).await?;
+        let found = sqlx::query(include_str!("../sql/sqlite/migrate_version.sql")).fetch_one(&mut *transaction).await?;
+        let found = found.try_get::<Option<i64>, _>(0)?.unwrap_or(0);
+        let known = Self::MIGRATIONS.last().map_or(0, |migration| migration.version);
+        if found > known {
+            return Err(sqlx::Error::Configuration(Box::new(TooNew { found, known })));
+        }
+        let mut applied = 0;
+        for migration in Self::MIGRATIONS.iter().filter(|migration| migration.version > found) {
+            apply(&mut transaction, migration).await?;
+            applied += 1;
+        }
+        transaction.commit().await?;
+        Ok(applied)
+    }
+
+    async fn insert(connection: &mut SqliteConnection, draft: &Draft) -> Result<(), EnqueueError> {
+        let insert = sqlx::query(include_str!("../sql/sqlite/enqueue.sql"))
+            .bind(draft.id.as_str())
+            .bind(i64::from(draft.partition_key().slot().number()))
+            .bind(draft.aggregate)
+            .bind(draft.key.as_ref().map(EventKey::as_str))
+            .bind(draft.event_type)
+            .bind(i64::from(draft.event_version))
+            .bind(draft.occurred_at.unix_micros())
+            .bind(draft.data.get())
+            .bind(draft.metadata.to_json());
+        match insert.execute(connection).await {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Err(EnqueueError::DuplicateId { id: draft.id.clone() })
+            }
+            Err(error) => Err(EnqueueError::Store(Box::new(error))),
+        }
+    }
+}
+
+async fn apply(connection: &mut SqliteConnection, migration: &Migration) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(migration.sql).execute(&mut *connection).await?;
+    sqlx::query(include_str!("../sql/sqlite/migrate_record.sql"))
+        .bind(migration.version)
+        .bind(migration.name)
+        .execute(connection)
+        .await
+        .map(drop)
+}

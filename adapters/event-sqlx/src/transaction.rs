@@ -1,0 +1,114 @@
+//! A transaction in which events can be enqueued.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::Pool;
+
+use crate::database::Database;
+use crate::wake;
+
+/// Begins a transaction in which events can be enqueued.
+///
+/// On SQLite it is `BEGIN IMMEDIATE`: a deferred transaction that writes later fails whenever another writer came
+/// between, and no waiting helps it.
+///
+/// # Errors
+/// When no connection is to be had, or another writer keeps the database locked for longer than its `busy_timeout`.
+///
+/// # Cancel safety
+/// Nothing is written; a transaction that was begun is rolled back.
+///
+/// # Examples
+/// ```no_run
+/// # async fn example(pool: sqlx::SqlitePool) -> Result<(), sqlx::Error> {
+/// let mut tx = event_sqlx::begin(&pool).await?;
+/// sqlx::query("UPDATE orders SET paid = true WHERE id = ?1").bind("o-1").execute(&mut **tx).await?;
+/// tx.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn begin<DB: Database>(pool: &Pool<DB>) -> Result<Transaction<'static, DB>, sqlx::Error> {
+    let inner = pool.begin_with(DB::BEGIN).await?;
+    Ok(Transaction::new(inner, Arc::default()))
+}
+
+/// A transaction in which events can be enqueued. It derefs to sqlx's transaction; dropped, it is rolled back.
+///
+/// Helper functions take it as `&mut Transaction<'_, Sqlite>` when they enqueue, or as `&mut SqliteConnection` when
+/// they don't; `&mut tx` fits both. Where sqlx wants an executor write `&mut **tx`.
+#[derive(Debug)]
+pub struct Transaction<'c, DB: Database> {
+    inner: sqlx::Transaction<'c, DB>,
+    enqueued: Arc<AtomicBool>,
+}
+
+impl<'c, DB: Database> Transaction<'c, DB> {
+    pub(crate) fn new(inner: sqlx::Transaction<'c, DB>, enqueued: Arc<AtomicBool>) -> Self {
+        Self { inner, enqueued }
+    }
+
+    pub(crate) fn parts(&mut self) -> (&mut DB::Connection, &AtomicBool) {
+        (&mut self.inner, &self.enqueued)
+    }
+
+    pub(crate) fn into_parts(self) -> (sqlx::Transaction<'c, DB>, Arc<AtomicBool>) {
+        (self.inner, self.enqueued)
+    }
+
+    fn enqueued(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.enqueued)
+    }
+
+    /// Opens a savepoint: a transaction within this one, in which events can be enqueued as well.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    ///
+    /// # Cancel safety
+    /// A savepoint that was opened is rolled back.
+    pub async fn savepoint(&mut self) -> Result<Transaction<'_, DB>, sqlx::Error> {
+        let enqueued = self.enqueued();
+        let inner = sqlx::Connection::begin(&mut *self.inner).await?;
+        Ok(Transaction::new(inner, enqueued))
+    }
+
+    /// Commits, and wakes the relays of this process if events were enqueued.
+    ///
+    /// # Errors
+    /// When the database refuses: nothing was written. When the connection is lost meanwhile nobody knows; what was
+    /// committed is published all the same.
+    ///
+    /// # Cancel safety
+    /// Dropping the future either commits or rolls back.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await?;
+        if self.enqueued.load(Ordering::Acquire) {
+            wake::relays();
+        }
+        Ok(())
+    }
+
+    /// Rolls back.
+    ///
+    /// # Errors
+    /// When the connection is lost: the database rolls back by itself.
+    pub async fn rollback(self) -> Result<(), sqlx::Error> {
+        self.inner.rollback().await
+    }
+}
+
+impl<'c, DB: Database> Deref for Transaction<'c, DB> {
+    type Target = sqlx::Transaction<'c, DB>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl<DB: Database> DerefMut for Transaction<'_, DB> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
+}
