@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use event_core::SystemClock;
 use event_examples::github::{Delivery, DeliveryError, decode};
 use serde_json::{Value, json};
 
@@ -51,6 +52,27 @@ fn every_kind_has_deliveries_and_every_delivery_becomes_an_event() {
     }
     assert!(refused.is_empty(), "{refused:#?}");
     assert_eq!(deliveries.values().map(Vec::len).sum::<usize>(), 125);
+}
+
+#[test]
+fn an_event_has_its_type_and_key_and_reads_what_it_wrote() {
+    for (kind, files) in deliveries() {
+        for file in files {
+            let body = fs::read_to_string(&file).unwrap();
+            let delivery = decode(&kind, &body).unwrap();
+            let draft = delivery.draft(&SystemClock).unwrap();
+            assert_eq!(draft.event_type, format!("github.{kind}"));
+            assert_eq!(draft.key.unwrap().to_string(), expected_key(&kind, &body), "{}", file.display());
+            assert_eq!(decode(&kind, draft.data.get()).unwrap(), delivery, "{}", file.display());
+        }
+    }
+}
+
+/// The id of the repository; of the webhook itself for a ping, which may have no repository.
+fn expected_key(kind: &str, body: &str) -> String {
+    let body: Value = serde_json::from_str(body).unwrap();
+    let id = if kind == "ping" { &body["hook_id"] } else { &body["repository"]["id"] };
+    id.to_string()
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! What happens to the code: pushes, branches and tags, forks.
 
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Account, Commit, Person, Repository, in_repository};
 
 /// Commits were pushed, or a branch or tag was moved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.push", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct Pushed {
     /// What was pushed to: `refs/heads/main`, `refs/tags/v1`.
     #[serde(rename = "ref")]
@@ -42,7 +44,8 @@ pub enum RefKind {
 }
 
 /// A branch or a tag was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.create", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct RefCreated {
     /// Its short name.
     #[serde(rename = "ref")]
@@ -56,7 +59,8 @@ pub struct RefCreated {
 }
 
 /// A branch or a tag was deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.delete", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct RefDeleted {
     /// Its short name.
     #[serde(rename = "ref")]
@@ -70,7 +74,8 @@ pub struct RefDeleted {
 }
 
 /// Somebody made a repository from this one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.fork", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct Forked {
     /// The new repository.
     pub forkee: Repository,

@@ -1,5 +1,6 @@
 //! From a raw delivery to a typed event, or to an error that says where it doesn't fit.
 
+use event_core::{Clock, DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError};
 use thiserror::Error;
 
 use super::{
@@ -46,6 +47,16 @@ macro_rules! deliveries {
         impl Delivery {
             /// Every kind that [`decode`] knows, in alphabetical order.
             pub const KINDS: &[&str] = &[$($kind),+];
+
+            /// The event, ready for an outbox.
+            ///
+            /// # Errors
+            /// When the event is too large or can't be serialised.
+            pub fn draft(&self, clock: &dyn Clock) -> Result<Draft, EnqueueError> {
+                match self {
+                    $(Self::$event(event) => Draft::new(event, clock, DEFAULT_MAX_DATA_BYTES),)+
+                }
+            }
         }
 
         /// Makes an event of the raw `body` of a delivery; `kind` is the header `X-GitHub-Event`.

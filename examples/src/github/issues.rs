@@ -1,6 +1,7 @@
 //! What is planned: issues, their comments, labels and milestones.
 
 use chrono::{DateTime, Utc};
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,8 @@ pub struct Issue {
 }
 
 /// Anything happened to an issue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.issues", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct IssueChanged {
     /// What happened: `opened`, `labeled`, `transferred`; GitHub adds to the list.
     pub action: Word,
@@ -67,7 +69,8 @@ pub enum EditAction {
 }
 
 /// A comment on an issue or a pull request was made, edited or deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.issue_comment", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct CommentChanged {
     /// What happened.
     pub action: EditAction,
@@ -82,7 +85,8 @@ pub struct CommentChanged {
 }
 
 /// A label of the repository was made, edited or deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.label", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct LabelChanged {
     /// What happened.
     pub action: EditAction,
@@ -111,7 +115,8 @@ pub enum MilestoneAction {
 }
 
 /// A milestone of the repository changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.milestone", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct MilestoneChanged {
     /// What happened.
     pub action: MilestoneAction,

@@ -1,6 +1,7 @@
 //! Who takes an interest: stars, watchers, members.
 
 use chrono::{DateTime, Utc};
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,8 @@ pub enum StarAction {
 }
 
 /// Somebody gave a star, or took it back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.star", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct Starred {
     /// Which of both.
     pub action: StarAction,
@@ -38,7 +40,8 @@ pub enum WatchAction {
 }
 
 /// Somebody wants to hear what happens here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.watch", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct Watched {
     /// What happened.
     pub action: WatchAction,
@@ -61,7 +64,8 @@ pub enum MemberAction {
 }
 
 /// Somebody came to work on the repository, or left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.member", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct MemberChanged {
     /// What happened.
     pub action: MemberAction,

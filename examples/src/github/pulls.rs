@@ -1,6 +1,7 @@
 //! What is proposed: pull requests and their reviews.
 
 use chrono::{DateTime, Utc};
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,8 @@ pub struct PullRequest {
 }
 
 /// Anything happened to a pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.pull_request", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct PullRequestChanged {
     /// What happened: `opened`, `synchronize`, `ready_for_review`; GitHub adds to the list.
     pub action: Word,
@@ -98,7 +100,8 @@ pub struct Review {
 }
 
 /// A review was handed in, edited or dismissed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.pull_request_review", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct PullRequestReviewed {
     /// What happened.
     pub action: ReviewAction,

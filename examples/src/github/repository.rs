@@ -1,6 +1,7 @@
 //! What happens to the repository itself, its releases and its webhooks.
 
 use chrono::{DateTime, Utc};
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use super::parts::{Account, Repository, in_repository};
 use super::word::Word;
 
 /// The repository was made, renamed, moved, hidden …
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.repository", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct RepositoryChanged {
     /// What happened: `created`, `renamed`, `transferred`; GitHub adds to the list.
     pub action: Word,
@@ -60,7 +62,8 @@ pub struct Release {
 }
 
 /// A release was made, edited, published or withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.release", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct ReleaseChanged {
     /// What happened.
     pub action: ReleaseAction,
@@ -84,7 +87,8 @@ pub struct Hook {
 }
 
 /// A webhook was set up and says hello. The webhook of an organisation has no repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.ping", version = 1, key = hook_id, aggregate = "github.hook")]
 pub struct Pinged {
     /// A word of GitHub's wisdom.
     pub zen: String,

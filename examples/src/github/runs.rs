@@ -1,6 +1,7 @@
 //! What machines do: workflows, checks, deployments.
 
 use chrono::{DateTime, Utc};
+use event_core::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +34,8 @@ pub struct WorkflowRun {
 }
 
 /// A workflow was asked to run, runs, or has ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.workflow_run", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct WorkflowRunChanged {
     /// What happened: `requested`, `completed`; GitHub adds to the list.
     pub action: Word,
@@ -65,7 +67,8 @@ pub struct CheckRun {
 }
 
 /// A check began, ended, or was asked for again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.check_run", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct CheckRunChanged {
     /// What happened: `created`, `rerequested`; GitHub adds to the list.
     pub action: Word,
@@ -103,7 +106,8 @@ pub struct DeploymentStatus {
 }
 
 /// A deployment came to another state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "github.deployment_status", version = 1, key = super::parts::repository_id, aggregate = "github.repository")]
 pub struct DeploymentStatusChanged {
     /// How it stands now.
     pub deployment_status: DeploymentStatus,
