@@ -1,0 +1,71 @@
+//! The rooms: no file grows too long, each statement says what it is for, each room has its line in the map.
+
+use std::fs;
+
+use crate::sources::{Source, root, under};
+
+/// A file of this many lines fails; from 400 on it should be split.
+const TOO_LONG: usize = 600;
+
+/// Where the crates with rooms of their own are.
+const CRATES: &[&str] = &["event-macros", "event-core", "adapters/event-sqlx", "schema-check", "xtask"];
+
+fn is_too_long(source: &Source) -> bool {
+    source.text.lines().count() > TOO_LONG
+}
+
+/// Each statement opens with a comment: who calls it, which index it uses, what it locks.
+fn opens_with_a_comment(source: &Source) -> bool {
+    let text = source.text.trim_start();
+    text.starts_with("--") || text.starts_with("/*")
+}
+
+/// The top-level modules of `package` that the map doesn't name in the package's section.
+fn rooms_without_a_line(package: &str, map: &str, files: &[Source]) -> Vec<String> {
+    let section = map.split("\n## ").find(|section| section.starts_with(&format!("`{package}`"))).unwrap_or_default();
+    let rooms = files.iter().filter_map(|source| {
+        let room = source.file.strip_prefix(package)?.strip_prefix("/src/")?.strip_suffix(".rs")?;
+        (!room.contains('/') && !matches!(room, "lib" | "main")).then(|| room.to_owned())
+    });
+    rooms.filter(|room| !section.contains(&format!("`{room}`"))).map(|room| format!("{package}: `{room}`")).collect()
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let mut sources = under(&[""], "rs");
+    sources.extend(under(&["adapters"], "sql"));
+    assert!(sources.len() > 50, "the walk finds the sources");
+    let long: Vec<_> = sources.iter().filter(|source| is_too_long(source)).map(|source| &source.file).collect();
+    assert!(long.is_empty(), "split what is longer than {TOO_LONG} lines: {long:?}");
+}
+
+#[test]
+fn each_statement_opens_with_a_comment() {
+    let statements = under(&["adapters"], "sql");
+    let bare: Vec<_> =
+        statements.iter().filter(|source| !opens_with_a_comment(source)).map(|source| &source.file).collect();
+    assert!(bare.is_empty(), "say who calls it, which index it uses, what it locks: {bare:?}");
+}
+
+#[test]
+fn each_room_has_its_line_in_the_map() {
+    let map = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let sources = under(CRATES, "rs");
+    let unnamed: Vec<_> = CRATES.iter().flat_map(|package| rooms_without_a_line(package, &map, &sources)).collect();
+    assert!(unnamed.is_empty(), "add a line to docs/ARCHITECTURE.md for {unnamed:#?}");
+}
+
+#[test]
+fn the_laws_of_rooms_can_be_broken() {
+    let lines = |count: usize| Source::new("a.rs", &"x\n".repeat(count));
+    assert!(is_too_long(&lines(TOO_LONG + 1)));
+    assert!(!is_too_long(&lines(TOO_LONG)));
+    assert!(opens_with_a_comment(&Source::new("a.sql", "\n-- the relay; by primary key\nselect 1")));
+    assert!(!opens_with_a_comment(&Source::new("a.sql", "select 1 -- the relay")));
+    let files = ["event-core/src/lib.rs", "event-core/src/slot.rs", "event-core/src/slot/hash.rs"];
+    let files = files.map(|file| Source::new(file, ""));
+    let elsewhere = "# Map\n\n## `event-core`\n\n- x\n\n## `xtask`\n\n- `slot`: no\n";
+    assert_eq!(rooms_without_a_line("event-core", elsewhere, &files), ["event-core: `slot`"]);
+    let named = "# Map\n\n## `event-core`\n\n- `slot`: order\n";
+    assert_eq!(rooms_without_a_line("event-core", named, &files), [""; 0]);
+}
