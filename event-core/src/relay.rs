@@ -125,3 +125,11 @@ pub struct Advance {
     /// What is parked in the same transaction.
     pub parked: Vec<Parked>,
 }
+
+impl Advance {
+    /// The advance to `cursor` under `fence`, with nothing parked.
+    #[must_use]
+    pub fn new(cursor: Cursor, fence: u64) -> Self {
+        Self { cursor, fence, parked: Vec::new() }
+    }
+}

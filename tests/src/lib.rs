@@ -1,1 +1,12 @@
-//! tests
+//! One suite for every store: a new store adds a [`setup::Setup`], not tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test suite fails by panicking")]
+#![allow(missing_docs, reason = "a test suite for this workspace alone")]
+
+pub mod events;
+pub mod recorder;
+pub mod script;
+pub mod setup;
+
+mod conformance;
+
+pub use conformance::{consuming, relaying, together};

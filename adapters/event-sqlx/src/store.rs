@@ -27,7 +27,6 @@ use crate::transaction::Transaction;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
 pub struct Store<DB: Database> {
     pub(crate) pool: Pool<DB>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -60,6 +59,13 @@ impl<DB: Database> Store<DB> {
     #[must_use]
     pub fn pool(&self) -> &Pool<DB> {
         &self.pool
+    }
+}
+
+// Not derived: that would ask for `DB: Clone`.
+impl<DB: Database> Clone for Store<DB> {
+    fn clone(&self) -> Self {
+        Self { pool: self.pool.clone(), clock: Arc::clone(&self.clock), source: Arc::clone(&self.source) }
     }
 }
 

@@ -4,7 +4,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::Pool;
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Pool, SqlSafeStr};
 
 use crate::database::Database;
 use crate::wake;
@@ -30,8 +31,27 @@ use crate::wake;
 /// # }
 /// ```
 pub async fn begin<DB: Database>(pool: &Pool<DB>) -> Result<Transaction<'static, DB>, sqlx::Error> {
-    let inner = pool.begin_with(DB::BEGIN).await?;
+    let connection = sound_connection(pool).await?;
+    let inner = sqlx::Transaction::begin(connection, Some(DB::BEGIN.into_sql_str())).await?;
     Ok(Transaction::new(inner, Arc::default()))
+}
+
+/// A connection that is in no transaction. One on which somebody ended a transaction behind sqlx's back, by a raw
+/// `ROLLBACK` for instance, would fail every later `begin`; it is closed, and the pool opens another.
+async fn sound_connection<DB: Database>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, sqlx::Error> {
+    loop {
+        let mut connection = pool.acquire().await?;
+        if !connection.is_in_transaction() {
+            return Ok(connection);
+        }
+        // The rollback of a transaction that was dropped may still be on its way.
+        connection.ping().await?;
+        if !connection.is_in_transaction() {
+            return Ok(connection);
+        }
+        tracing::warn!("closing a connection whose transaction was ended by a raw statement");
+        connection.close().await?;
+    }
 }
 
 /// A transaction in which events can be enqueued. It derefs to sqlx's transaction; dropped, it is rolled back.
@@ -70,7 +90,7 @@ impl<'c, DB: Database> Transaction<'c, DB> {
     /// A savepoint that was opened is rolled back.
     pub async fn savepoint(&mut self) -> Result<Transaction<'_, DB>, sqlx::Error> {
         let enqueued = self.enqueued();
-        let inner = sqlx::Connection::begin(&mut *self.inner).await?;
+        let inner = self.inner.begin().await?;
         Ok(Transaction::new(inner, enqueued))
     }
 

@@ -269,7 +269,7 @@ where
         transaction: &mut S::Transaction,
         body: &[u8],
         envelope: Envelope,
-        error: &(dyn std::error::Error + 'static),
+        error: &(dyn std::error::Error + Send + Sync + 'static),
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
         error!(consumer = self.name, id = %envelope.id, cause = ?error_chain(error), "an event can't be applied");

@@ -1,0 +1,62 @@
+//! The suite, by topic. Each module has a macro that lists its tests for one setup.
+
+pub mod consuming;
+pub mod relaying;
+pub mod together;
+
+/// Runs every test of the suite over one setup.
+#[macro_export]
+macro_rules! conformance {
+    ($name:ident, $setup:ty) => {
+        mod $name {
+            $crate::conformance!(@tests $setup, relaying:
+                a_committed_event_is_sent_once_and_a_rolled_back_one_never,
+                a_restarted_relay_goes_on_where_it_stopped,
+                events_of_one_key_are_sent_in_the_order_of_their_commits,
+                the_envelope_carries_what_the_event_says,
+                a_transient_failure_stops_one_slot_and_the_event_is_sent_again,
+                a_refused_event_is_parked_with_the_later_ones_of_its_key,
+                a_second_relay_gets_no_slot_while_the_lease_lasts,
+                a_relay_whose_lease_was_taken_can_not_move_the_cursor,
+                a_relay_that_stops_gives_its_slots_back,
+                a_foreign_row_that_is_no_json_blocks_nobody,
+            );
+            $crate::conformance!(@tests $setup, consuming:
+                an_event_is_applied_and_a_redelivery_changes_nothing,
+                an_older_version_is_upcast_before_the_handler_runs,
+                a_failed_handler_leaves_nothing_behind_and_is_retried_on_schedule,
+                a_spent_budget_ends_in_a_dead_letter_with_its_causes,
+                a_permanent_failure_is_a_dead_letter_at_once,
+                later_events_of_a_key_are_held_and_flow_in_order,
+                a_discarded_letter_frees_its_key_and_is_audited,
+                a_replay_applies_once_however_often_it_is_run,
+                a_replay_that_fails_keeps_the_letter,
+                an_unordered_handler_does_not_hold_later_events,
+                a_panic_and_a_deadline_are_failures_like_others,
+                a_handler_that_breaks_its_transaction_blocks_nobody,
+                a_newer_version_awaits_its_deploy_and_flows_after_it,
+                a_newer_version_that_says_so_is_read_by_the_older_reader,
+                unknown_types_follow_the_declaration,
+                what_is_no_event_is_one_dead_letter,
+                data_that_does_not_fit_is_a_dead_letter_with_the_cause,
+                foreign_events_without_a_place_go_by_their_id,
+                a_gap_is_not_taken_and_nothing_is_lost,
+                another_event_at_the_place_of_the_mark_is_not_lost,
+            );
+            $crate::conformance!(@tests $setup, together:
+                the_loops_apply_everything_once_and_in_order,
+                a_restart_in_the_middle_loses_and_repeats_nothing,
+            );
+        }
+    };
+    (@tests $setup:ty, $module:ident: $($test:ident),* $(,)?) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    $crate::$module::$test::<$setup>().await;
+                }
+            )*
+        }
+    };
+}

@@ -1,0 +1,199 @@
+//! What a store brings so that the suite runs over it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use event_core::runtime::{Inbox, InboxTransaction, Outbox};
+use event_core::testing::{ManualClock, MemoryContext, MemoryStore};
+use event_core::{EventId, Publish, Timestamp};
+use event_sqlx::Enqueue;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{Sqlite, SqlitePool};
+
+use crate::events::{Invoiced, Placed};
+
+/// The context type of a setup's store.
+pub type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransaction>::Context<'c>;
+
+/// What the handlers of the suite do in a context.
+pub trait Effects: Send {
+    fn write(&mut self, line: String) -> impl Future<Output = ()> + Send;
+    fn invoice(&mut self, event: Invoiced) -> impl Future<Output = EventId> + Send;
+    fn attempt(&self) -> u32;
+    /// Breaks the savepoint, if this store lets a handler do that.
+    fn sabotage(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+/// A fresh store on a clock that is moved by hand.
+pub trait Setup: Clone + Send + Sync + Sized + 'static {
+    type Store: Outbox + Inbox + Clone;
+
+    fn fresh(clock: ManualClock) -> impl Future<Output = Self> + Send;
+
+    fn store(&self) -> Self::Store;
+
+    /// What another process would see.
+    fn other_process(&self) -> Self::Store;
+
+    /// Enqueues in one transaction and commits it.
+    fn commit<E: Publish>(&self, events: &[E]) -> impl Future<Output = Vec<EventId>> + Send;
+
+    /// Enqueues in one transaction and rolls it back.
+    fn abandon(&self, event: &Placed) -> impl Future<Output = ()> + Send;
+
+    /// What handlers wrote and committed, in order.
+    fn written(&self) -> impl Future<Output = Vec<String>> + Send;
+
+    /// How many events are parked, and the reasons of discards.
+    fn parked(&self) -> impl Future<Output = usize> + Send;
+    fn discards(&self) -> impl Future<Output = Vec<String>> + Send;
+}
+
+pub fn noon() -> ManualClock {
+    ManualClock::new("2026-03-01T12:00:00Z".parse::<Timestamp>().unwrap())
+}
+
+// ---- memory
+
+#[derive(Clone)]
+pub struct Memory(MemoryStore);
+
+impl Setup for Memory {
+    type Store = MemoryStore;
+
+    async fn fresh(clock: ManualClock) -> Self {
+        Self(MemoryStore::new(clock))
+    }
+
+    fn store(&self) -> MemoryStore {
+        self.0.clone()
+    }
+
+    fn other_process(&self) -> MemoryStore {
+        self.0.as_owner("another")
+    }
+
+    async fn commit<E: Publish>(&self, events: &[E]) -> Vec<EventId> {
+        let mut transaction = self.0.transaction().await.unwrap();
+        let ids = events.iter().map(|event| transaction.enqueue(event).unwrap()).collect();
+        transaction.commit().await.unwrap();
+        ids
+    }
+
+    async fn abandon(&self, event: &Placed) {
+        self.0.transaction().await.unwrap().enqueue(event).unwrap();
+    }
+
+    async fn written(&self) -> Vec<String> {
+        self.0.written().await
+    }
+
+    async fn parked(&self) -> usize {
+        self.0.parked().await
+    }
+
+    async fn discards(&self) -> Vec<String> {
+        self.0.discarded().await.into_iter().map(|(_, reason)| reason).collect()
+    }
+}
+
+impl Effects for MemoryContext<'_> {
+    async fn write(&mut self, line: String) {
+        MemoryContext::write(self, line);
+    }
+
+    async fn invoice(&mut self, event: Invoiced) -> EventId {
+        self.enqueue(&event).unwrap()
+    }
+
+    fn attempt(&self) -> u32 {
+        self.message().attempt()
+    }
+
+    async fn sabotage(&mut self) {
+        panic!("a savepoint in memory can't be broken, so the handler fails");
+    }
+}
+
+// ---- SQLite
+
+#[derive(Clone)]
+pub struct SqliteFile {
+    pool: SqlitePool,
+    clock: ManualClock,
+    _folder: std::sync::Arc<tempfile::TempDir>,
+}
+
+/// A pool on a file in WAL mode.
+pub async fn sqlite_pool(path: &std::path::Path) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(10));
+    SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap()
+}
+
+impl Setup for SqliteFile {
+    type Store = event_sqlx::Store<Sqlite>;
+
+    async fn fresh(clock: ManualClock) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = sqlite_pool(&folder.path().join("test.db")).await;
+        sqlx::query("CREATE TABLE written (line TEXT NOT NULL)").execute(&pool).await.unwrap();
+        event_sqlx::migrate(&pool).await.unwrap();
+        Self { pool, clock, _folder: folder.into() }
+    }
+
+    fn store(&self) -> Self::Store {
+        event_sqlx::Store::new(self.pool.clone()).clock(self.clock.clone())
+    }
+
+    fn other_process(&self) -> Self::Store {
+        self.store()
+    }
+
+    async fn commit<E: Publish>(&self, events: &[E]) -> Vec<EventId> {
+        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
+        let ids = event_sqlx::enqueue_all(events, &mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    async fn abandon(&self, event: &Placed) {
+        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
+        event.enqueue(&mut tx).await.unwrap();
+        tx.rollback().await.unwrap();
+    }
+
+    async fn written(&self) -> Vec<String> {
+        sqlx::query_scalar("SELECT line FROM written ORDER BY rowid").fetch_all(&self.pool).await.unwrap()
+    }
+
+    async fn parked(&self) -> usize {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM event_parked").fetch_one(&self.pool).await.unwrap();
+        usize::try_from(count).unwrap()
+    }
+
+    async fn discards(&self) -> Vec<String> {
+        sqlx::query_scalar("SELECT reason FROM event_audit ORDER BY id").fetch_all(&self.pool).await.unwrap()
+    }
+}
+
+impl Effects for event_sqlx::Context<'_, Sqlite> {
+    async fn write(&mut self, line: String) {
+        sqlx::query("INSERT INTO written (line) VALUES (?1)").bind(line).execute(self.connection()).await.unwrap();
+    }
+
+    async fn invoice(&mut self, event: Invoiced) -> EventId {
+        self.enqueue(event).await.unwrap()
+    }
+
+    fn attempt(&self) -> u32 {
+        self.message().attempt()
+    }
+
+    async fn sabotage(&mut self) {
+        sqlx::query("ROLLBACK").execute(self.connection()).await.unwrap();
+    }
+}
