@@ -30,7 +30,7 @@ impl<'c, DB: Database> Context<'c, DB> {
 
     /// The connection within the transaction, which sqlx takes as an executor: `query.execute(cx.connection())`.
     pub fn connection(&mut self) -> &mut DB::Connection {
-        &mut self.transaction
+        self.transaction.connection()
     }
 
     /// The message that is handled.
@@ -66,12 +66,18 @@ impl<'c, DB: Database> Context<'c, DB> {
 
 impl<DB: Database> Savepoint for Context<'_, DB> {
     async fn release(self) -> Result<(), StoreError> {
-        let (inner, _) = self.transaction.into_parts();
-        inner.commit().await.map_err(|error| crate::store::error("keep what a handler wrote", error))
+        self.transaction
+            .into_inner()
+            .commit()
+            .await
+            .map_err(|error| crate::store::error("keep what a handler wrote", error))
     }
 
     async fn rollback(self) -> Result<(), StoreError> {
-        let (inner, _) = self.transaction.into_parts();
-        inner.rollback().await.map_err(|error| crate::store::error("take back what a handler wrote", error))
+        self.transaction
+            .into_inner()
+            .rollback()
+            .await
+            .map_err(|error| crate::store::error("take back what a handler wrote", error))
     }
 }

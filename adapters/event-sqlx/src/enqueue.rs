@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_core::{
-    DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, Publish, SystemClock,
+    Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, Publish,
     Timestamp,
 };
 
@@ -36,7 +36,8 @@ pub trait Enqueue: DomainEvent {
     where
         Self: Publish,
     {
-        Enqueueing::new(Draft::new(self, &SystemClock, usize::MAX), tx.writer())
+        let writer = tx.writer();
+        Enqueueing { draft: Draft::new(self, writer.clock, usize::MAX), writer, max_data_bytes: DEFAULT_MAX_DATA_BYTES }
     }
 }
 
@@ -45,7 +46,8 @@ impl<E: DomainEvent> Enqueue for E {}
 /// Writes events to the outbox in their order, and yields their ids.
 ///
 /// # Errors
-/// As [`Enqueue::enqueue`]: the events before the one that failed are written; roll back unless you want them.
+/// As [`Enqueue::enqueue`]. Nothing is written when an event itself can't be enqueued; when the database fails the
+/// events before may be written, so roll back.
 ///
 /// # Cancel safety
 /// Roll back a transaction whose enqueueing was dropped.
@@ -64,11 +66,11 @@ where
     E: Publish,
     Tx: OutboxTx<'a>,
 {
-    let drafts: Result<Vec<_>, _> =
-        events.into_iter().map(|event| Draft::new(event, &SystemClock, DEFAULT_MAX_DATA_BYTES)).collect();
     let mut writer = tx.writer();
-    let mut ids = Vec::new();
-    for draft in drafts? {
+    let draft = |event| Draft::new(event, writer.clock, DEFAULT_MAX_DATA_BYTES);
+    let drafts = events.into_iter().map(draft).collect::<Result<Vec<_>, _>>()?;
+    let mut ids = Vec::with_capacity(drafts.len());
+    for draft in drafts {
         writer.insert(&draft).await?;
         ids.push(draft.id);
     }
@@ -96,8 +98,8 @@ impl<DB: Database> sealed::Sealed for &mut Transaction<'_, DB> {}
 #[cfg(feature = "sqlite")]
 impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
     fn writer(self) -> Writer<'a> {
-        let (connection, enqueued) = self.parts();
-        Writer { connection: Connection::Sqlite(connection), enqueued }
+        let (connection, enqueued, clock) = self.parts();
+        Writer { connection: Connection::Sqlite(connection), enqueued, clock }
     }
 }
 
@@ -107,6 +109,7 @@ impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
 pub struct Writer<'a> {
     connection: Connection<'a>,
     enqueued: &'a AtomicBool,
+    clock: &'a dyn Clock,
 }
 
 #[derive(Debug)]
@@ -136,10 +139,6 @@ pub struct Enqueueing<'a> {
 }
 
 impl<'a> Enqueueing<'a> {
-    fn new(draft: Result<Draft, EnqueueError>, writer: Writer<'a>) -> Self {
-        Self { draft, writer, max_data_bytes: DEFAULT_MAX_DATA_BYTES }
-    }
-
     /// Replaces all metadata at once.
     pub fn metadata(self, metadata: Metadata) -> Self {
         self.change(|draft| draft.metadata = metadata)

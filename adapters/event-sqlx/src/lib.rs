@@ -35,6 +35,8 @@ mod database;
 #[cfg(feature = "sqlite")]
 mod enqueue;
 #[cfg(feature = "sqlite")]
+mod ingest;
+#[cfg(feature = "sqlite")]
 mod migrate;
 #[cfg(feature = "sqlite")]
 mod owner;
@@ -56,6 +58,6 @@ pub use event_core::EnqueueError;
 #[cfg(feature = "sqlite")]
 pub use migrate::{MigrateError, migrate};
 #[cfg(feature = "sqlite")]
-pub use store::{Store, StoreTransaction};
+pub use store::Store;
 #[cfg(feature = "sqlite")]
 pub use transaction::{Transaction, begin};

@@ -4,13 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use event_core::runtime::StoreError;
-use event_core::{Clock, Message, Source, SystemClock};
+use event_core::{Clock, Source, SystemClock};
 use sqlx::Pool;
 use tokio::sync::OnceCell;
 
-use crate::context::Context;
 use crate::database::Database;
-use crate::transaction::Transaction;
 
 /// A database as the store of relays and consumers. Clones share the pool.
 ///
@@ -72,24 +70,6 @@ impl<DB: Database> Clone for Store<DB> {
 impl<DB: Database> fmt::Debug for Store<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("clock", &self.clock).field("source", &self.source).finish_non_exhaustive()
-    }
-}
-
-/// A transaction of a consumer: its marks, its backlog, and what its handlers write.
-#[derive(Debug)]
-pub struct StoreTransaction<DB: Database> {
-    pub(crate) transaction: Transaction<'static, DB>,
-    pub(crate) clock: Arc<dyn Clock>,
-}
-
-impl<DB: Database> StoreTransaction<DB> {
-    pub(crate) async fn open<'c>(&'c mut self, message: &'c Message) -> Result<Context<'c, DB>, StoreError> {
-        let transaction = self.transaction.savepoint().await;
-        Ok(Context::new(transaction.map_err(|source| error("open a savepoint", source))?, message))
-    }
-
-    pub(crate) fn connection(&mut self) -> &mut DB::Connection {
-        &mut self.transaction
     }
 }
 

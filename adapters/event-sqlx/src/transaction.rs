@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use event_core::{Clock, SystemClock};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Pool, SqlSafeStr};
 
@@ -33,7 +34,7 @@ use crate::wake;
 pub async fn begin<DB: Database>(pool: &Pool<DB>) -> Result<Transaction<'static, DB>, sqlx::Error> {
     let connection = sound_connection(pool).await?;
     let inner = sqlx::Transaction::begin(connection, Some(DB::BEGIN.into_sql_str())).await?;
-    Ok(Transaction::new(inner, Arc::default()))
+    Ok(Transaction { inner, enqueued: Arc::default(), clock: Arc::new(SystemClock) })
 }
 
 /// A connection that is in no transaction. One on which somebody ended a transaction behind sqlx's back, by a raw
@@ -62,23 +63,30 @@ async fn sound_connection<DB: Database>(pool: &Pool<DB>) -> Result<PoolConnectio
 pub struct Transaction<'c, DB: Database> {
     inner: sqlx::Transaction<'c, DB>,
     enqueued: Arc<AtomicBool>,
+    clock: Arc<dyn Clock>,
 }
 
 impl<'c, DB: Database> Transaction<'c, DB> {
-    pub(crate) fn new(inner: sqlx::Transaction<'c, DB>, enqueued: Arc<AtomicBool>) -> Self {
-        Self { inner, enqueued }
+    pub(crate) fn parts(&mut self) -> (&mut DB::Connection, &AtomicBool, &dyn Clock) {
+        (&mut self.inner, &self.enqueued, &*self.clock)
     }
 
-    pub(crate) fn parts(&mut self) -> (&mut DB::Connection, &AtomicBool) {
-        (&mut self.inner, &self.enqueued)
+    pub(crate) fn into_inner(self) -> sqlx::Transaction<'c, DB> {
+        self.inner
     }
 
-    pub(crate) fn into_parts(self) -> (sqlx::Transaction<'c, DB>, Arc<AtomicBool>) {
-        (self.inner, self.enqueued)
+    pub(crate) fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
-    fn enqueued(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.enqueued)
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The connection within the transaction, which sqlx takes as an executor: `query.execute(tx.connection())`.
+    pub fn connection(&mut self) -> &mut DB::Connection {
+        &mut self.inner
     }
 
     /// Opens a savepoint: a transaction within this one, in which events can be enqueued as well.
@@ -89,9 +97,9 @@ impl<'c, DB: Database> Transaction<'c, DB> {
     /// # Cancel safety
     /// A savepoint that was opened is rolled back.
     pub async fn savepoint(&mut self) -> Result<Transaction<'_, DB>, sqlx::Error> {
-        let enqueued = self.enqueued();
+        let (enqueued, clock) = (Arc::clone(&self.enqueued), Arc::clone(&self.clock));
         let inner = self.inner.begin().await?;
-        Ok(Transaction::new(inner, enqueued))
+        Ok(Transaction { inner, enqueued, clock })
     }
 
     /// Commits, and wakes the relays of this process if events were enqueued.

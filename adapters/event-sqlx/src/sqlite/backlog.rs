@@ -5,9 +5,10 @@ use event_core::{EventId, Letter, LetterId, PartitionKey, Source, Timestamp};
 use sqlx::Sqlite;
 
 use super::row::{json, letter as read_letter};
-use crate::store::{StoreTransaction, error};
+use crate::store::error;
+use crate::transaction::Transaction;
 
-impl Backlog for StoreTransaction<Sqlite> {
+impl Backlog for Transaction<'_, Sqlite> {
     async fn is_blocked(&mut self, consumer: &str, source: &Source, key: &PartitionKey) -> Result<bool, StoreError> {
         sqlx::query_scalar(include_str!("../../sql/sqlite/backlog_is_blocked.sql"))
             .bind(consumer)
@@ -21,7 +22,7 @@ impl Backlog for StoreTransaction<Sqlite> {
     async fn add(&mut self, consumer: &str, letter: &NewLetter) -> Result<LetterId, StoreError> {
         let envelope = letter.envelope.as_ref();
         let key = envelope.map(|envelope| envelope.ordering_key());
-        let since = self.clock.now();
+        let since = self.clock().now();
         let added = sqlx::query(include_str!("../../sql/sqlite/backlog_add.sql"))
             .bind(consumer)
             .bind(letter.place.as_str())
@@ -68,7 +69,7 @@ impl Backlog for StoreTransaction<Sqlite> {
         let remove = sqlx::query(include_str!("../../sql/sqlite/backlog_remove.sql")).bind(letter.id.number());
         remove.execute(self.connection()).await.map_err(|source| error("remove a letter", source))?;
         let Some(reason) = discarded else { return Ok(()) };
-        let now = self.clock.now();
+        let now = self.clock().now();
         sqlx::query(include_str!("../../sql/sqlite/backlog_audit.sql"))
             .bind(now.unix_micros())
             .bind(&letter.consumer)

@@ -6,15 +6,15 @@ use sqlx::Sqlite;
 
 use super::row::{get, letter, unreadable};
 use crate::context::Context;
-use crate::store::{Store, StoreTransaction, error};
-use crate::transaction::begin;
+use crate::store::{Store, error};
+use crate::transaction::{Transaction, begin};
 
 impl Inbox for Store<Sqlite> {
-    type Transaction = StoreTransaction<Sqlite>;
+    type Transaction = Transaction<'static, Sqlite>;
 
-    async fn begin(&self) -> Result<StoreTransaction<Sqlite>, StoreError> {
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let transaction = begin(&self.pool).await.map_err(|source| error("begin a transaction", source))?;
-        Ok(StoreTransaction { transaction, clock: self.clock.clone() })
+        Ok(transaction.with_clock(self.clock.clone()))
     }
 
     async fn due(
@@ -61,7 +61,7 @@ impl Inbox for Store<Sqlite> {
     }
 }
 
-impl Marks for StoreTransaction<Sqlite> {
+impl Marks for Transaction<'_, Sqlite> {
     async fn mark(&mut self, consumer: &str, stream: &Stream) -> Result<Option<Mark>, StoreError> {
         let row = sqlx::query(include_str!("../../sql/sqlite/marks_mark.sql"))
             .bind(consumer)
@@ -90,7 +90,7 @@ impl Marks for StoreTransaction<Sqlite> {
     }
 
     async fn remember(&mut self, consumer: &str, source: &Source, id: &EventId) -> Result<bool, StoreError> {
-        let now = self.clock.now();
+        let now = self.clock().now();
         let done = sqlx::query(include_str!("../../sql/sqlite/marks_remember.sql"))
             .bind(consumer)
             .bind(source.as_str())
@@ -103,14 +103,15 @@ impl Marks for StoreTransaction<Sqlite> {
     }
 }
 
-impl InboxTransaction for StoreTransaction<Sqlite> {
+impl InboxTransaction for Transaction<'static, Sqlite> {
     type Context<'c> = Context<'c, Sqlite>;
 
     async fn savepoint<'c>(&'c mut self, message: &'c Message) -> Result<Context<'c, Sqlite>, StoreError> {
-        self.open(message).await
+        let savepoint = Transaction::savepoint(self).await.map_err(|source| error("open a savepoint", source))?;
+        Ok(Context::new(savepoint, message))
     }
 
     async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await.map_err(|source| error("commit a batch", source))
+        Transaction::commit(self).await.map_err(|source| error("commit a batch", source))
     }
 }
