@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::clock::{Clock, Timestamp};
@@ -123,8 +123,7 @@ impl Draft {
     /// # Errors
     /// When serde can't write the event, its key is empty, or its data has more than `max_data_bytes`.
     pub fn new<E: Publish>(event: &E, clock: &dyn Clock, max_data_bytes: usize) -> Result<Self, EnqueueError> {
-        let data =
-            to_raw_value(event).map_err(|source| EnqueueError::Serialize { event_type: E::EVENT_TYPE, source })?;
+        let data = event.__write().map_err(|source| EnqueueError::Serialize { event_type: E::EVENT_TYPE, source })?;
         let key = event.event_key();
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(EnqueueError::EmptyKey { event_type: E::EVENT_TYPE });

@@ -1,10 +1,14 @@
 //! What a domain event is: a serialisable, described type with a stable wire name and version.
 
-use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+mod data;
+mod standing;
 
 use crate::key::EventKey;
 use crate::upcast::{Readable, UpcastError};
+
+pub use data::{Described, Reads, Writes};
+use standing::{Handled, Published, Standing};
+pub use standing::{Newest, Superseded};
 
 /// A versioned domain event: a Rust type with a wire name and a version that renaming the type never changes.
 ///
@@ -44,6 +48,10 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
     #[doc(hidden)]
     type Older: Readable;
 
+    /// Whether it is the newest version, or superseded.
+    #[doc(hidden)]
+    type Standing: Standing;
+
     /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events.
     fn event_key(&self) -> Option<EventKey>;
 
@@ -63,6 +71,9 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
 )]
 pub trait Current: DomainEvent {}
 
+#[diagnostic::do_not_recommend]
+impl<E: DomainEvent> Current for E where E::Standing: Handled {}
+
 /// An event that can be published. Superseded versions and foreign events are read, never published.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be published: it is superseded, or not an event of this service",
@@ -71,38 +82,5 @@ pub trait Current: DomainEvent {}
 )]
 pub trait Publish: Current {}
 
-/// What serde can write. Implemented for all that is `Serialize`.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the event `{Self}` can't be written",
-    label = "`Serialize` is missing",
-    note = "add `Serialize` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
-)]
-pub trait Writes: Serialize {}
-
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> Writes for T {}
-
-/// What serde can read without borrowing. Implemented for all that is `DeserializeOwned`.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the event `{Self}` can't be read",
-    label = "`Deserialize` is missing",
-    note = "add `Deserialize` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
-)]
-pub trait Reads: DeserializeOwned {}
-
-#[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> Reads for T {}
-
-/// What has a JSON Schema. Implemented for all that is `schemars::JsonSchema`.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the event `{Self}` has no JSON Schema",
-    label = "`JsonSchema` is missing",
-    note = "add `JsonSchema` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
-)]
-pub trait Described: JsonSchema {}
-
-#[diagnostic::do_not_recommend]
-impl<T: JsonSchema> Described for T {}
+impl<E: DomainEvent> Publish for E where E::Standing: Published {}

@@ -61,7 +61,7 @@ pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__discover;
-    pub use crate::event::{Current, Described, DomainEvent, Publish, Reads, Writes};
+    pub use crate::event::{Described, DomainEvent, Newest, Reads, Superseded, Writes};
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };

@@ -122,9 +122,20 @@ pub struct Shape {
 
 /// A link of a chain of versions: every event, and the end of the chain.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a domain event, so nothing can be upcast from it",
+    label = "not a domain event",
+    note = "add `#[derive(DomainEvent)]` and `#[event(type = \"…\", version = …, superseded, …)]` to `{Self}`"
+)]
 pub trait Readable: Sized {
     /// Decodes `data` as the version that it was written in and steps upwards to `Self`.
     fn read(event_type: &str, event_version: u32, data: &RawValue) -> Result<Self, ReadError>;
+
+    /// The wire type; none at the end of the chain.
+    const TYPE: &'static str;
+
+    /// The version; 0 at the end of the chain.
+    const VERSION: u32;
 
     /// Every shape that [`Readable::read`] takes, the newest first.
     fn shapes(out: &mut Vec<Shape>);
@@ -136,6 +147,9 @@ pub trait Readable: Sized {
 pub enum First {}
 
 impl Readable for First {
+    const TYPE: &'static str = "";
+    const VERSION: u32 = 0;
+
     fn read(event_type: &str, event_version: u32, _: &RawValue) -> Result<Self, ReadError> {
         Err(ReadError::UnknownVersion { event_type: event_type.to_owned(), event_version })
     }
@@ -143,7 +157,11 @@ impl Readable for First {
     fn shapes(_: &mut Vec<Shape>) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: DomainEvent> Readable for E {
+    const TYPE: &'static str = E::EVENT_TYPE;
+    const VERSION: u32 = E::EVENT_VERSION;
+
     fn read(event_type: &str, event_version: u32, data: &RawValue) -> Result<Self, ReadError> {
         if event_version == E::EVENT_VERSION && event_type == E::EVENT_TYPE {
             return decode::<E>(data);
@@ -162,7 +180,7 @@ impl<E: DomainEvent> Readable for E {
 }
 
 fn decode<E: DomainEvent>(data: &RawValue) -> Result<E, ReadError> {
-    serde_json::from_str(data.get()).map_err(|source| ReadError::Decode {
+    E::__read(data).map_err(|source| ReadError::Decode {
         event_type: E::EVENT_TYPE.to_owned(),
         event_version: E::EVENT_VERSION,
         source,
@@ -206,19 +224,20 @@ pub fn shapes<E: DomainEvent>() -> Vec<Shape> {
 /// refused has version 0: its own message is enough, so every check of it holds.
 #[doc(hidden)]
 pub mod chain {
+    use super::Readable;
     use crate::event::DomainEvent;
 
-    /// Whether no version is missing between `Older` and `version`. A renamed type may also begin with version 1.
+    /// Whether no version is missing below `E`. A renamed type may also begin with version 1.
     #[must_use]
-    pub const fn follows<Older: DomainEvent>(version: u32, renamed: bool) -> bool {
-        let older = Older::EVENT_VERSION;
-        older == 0 || older == version - 1 || (renamed && version == 1)
+    pub const fn follows<E: DomainEvent>(renamed: bool) -> bool {
+        let (older, own) = (<E::Older as Readable>::VERSION, E::EVENT_VERSION);
+        older == 0 || older == own - 1 || (renamed && own == 1)
     }
 
-    /// Whether `Older` has the wire type `event_type`.
+    /// Whether the version below `E` has the wire type `event_type`.
     #[must_use]
-    pub const fn is_of_type<Older: DomainEvent>(event_type: &str) -> bool {
-        Older::EVENT_VERSION == 0 || same_type(Older::EVENT_TYPE, event_type)
+    pub const fn is_from<E: DomainEvent>(event_type: &str) -> bool {
+        <E::Older as Readable>::VERSION == 0 || same_type(<E::Older as Readable>::TYPE, event_type)
     }
 
     /// Whether two wire types are the same text.

@@ -12,7 +12,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Error, Expr, ExprPath, Ident, Meta, Path, PathArguments, Type};
 
 use crate::problems::Problems;
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, nearest};
 
 pub(crate) use key::{Key, name_of, span_of};
 pub(crate) use slot::Slot;
@@ -68,6 +68,7 @@ impl TypeAttrs {
             attrs.event.get_or_insert_with(|| span_of_path(attribute));
             let Some(tokens) = problems.keep(tokens_of(attribute, "type = \"order.placed\", version = 1, keyless"))
             else {
+                attrs.all_meant();
                 continue;
             };
             entries(problems, tokens, |name, input| attrs.entry(name, input));
@@ -89,7 +90,30 @@ impl TypeAttrs {
             "was" => self.was.fill(name, value(name, input, &example("\"order.created\""), text::event_type)),
             "since" => self.since.fill(name, value(name, input, &example("2"), |i| text::version("since", i))),
             "crate" => self.krate.fill(name, value(name, input, &example("path"), Path::parse_mod_style)),
-            other => Err(Error::new(name.span(), unknown_on_type(other))),
+            other => {
+                self.meant(other);
+                Err(Error::new(name.span(), unknown_on_type(other)))
+            }
+        }
+    }
+
+    /// Nothing is missing in a list that isn't one.
+    fn all_meant(&mut self) {
+        self.event_type.meant();
+        self.version.meant();
+        self.key.meant();
+    }
+
+    /// A misspelt attribute isn't missing as well.
+    fn meant(&mut self, written: &str) {
+        match nearest(written, ON_TYPE) {
+            Some("type") => self.event_type.meant(),
+            Some("version") => self.version.meant(),
+            Some("key") => self.key.meant(),
+            Some("keyless") => self.keyless.meant(),
+            Some("from") => self.from.meant(),
+            Some("since") => self.since.meant(),
+            _ => {}
         }
     }
 }

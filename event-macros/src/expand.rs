@@ -5,7 +5,7 @@ mod discover;
 mod key;
 mod upcast;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::model::EventModel;
@@ -13,12 +13,11 @@ use crate::model::EventModel;
 /// All that the derive writes for an event without mistakes.
 pub(crate) fn event(model: &EventModel<'_>) -> TokenStream {
     let private = private(model);
-    let (implementation, markers) = (domain_event(model, &private), markers(model, &private));
+    let implementation = domain_event(model, &private);
     let (checks, discover) = (chain::checks(model, &private), discover::event(model, &private));
     quote! {
         const _: () = {
             #implementation
-            #markers
             #checks
             #discover
         };
@@ -34,6 +33,7 @@ pub(crate) fn private(model: &EventModel<'_>) -> TokenStream {
 fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let (ident, older) = (model.ident, older(model, private));
     let (event_type, version, aggregate) = (model.event_type(), number(model.version()), model.aggregate());
+    let standing = standing(model);
     let (key, step) = (key::body(model, private), upcast::body(model, private));
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
@@ -42,6 +42,7 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
             const EVENT_VERSION: u32 = #version;
             const AGGREGATE: &'static str = #aggregate;
             type Older = #older;
+            type Standing = #private::#standing;
             fn event_key(&self) -> ::core::option::Option<#private::EventKey> {
                 #key
             }
@@ -53,17 +54,9 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
 }
 
 /// A superseded version is neither handled nor published.
-fn markers(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
-    if !model.attrs.superseded.is_missing() {
-        return TokenStream::new();
-    }
-    let ident = model.ident;
-    quote! {
-        #[automatically_derived]
-        impl #private::Current for #ident {}
-        #[automatically_derived]
-        impl #private::Publish for #ident {}
-    }
+fn standing(model: &EventModel<'_>) -> Ident {
+    let word = if model.attrs.superseded.is_missing() { "Newest" } else { "Superseded" };
+    Ident::new(word, Span::call_site())
 }
 
 /// The type of the older version, or the end of the chain.
@@ -74,6 +67,15 @@ fn older(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
 /// The place of a token of the user, for code of ours: locals of ours are hidden from the user's expressions.
 fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
+}
+
+/// The same tokens at the place of a token of the user: the compiler reports once what it finds twice at one place.
+pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.clone().into_iter().map(at).collect()
 }
 
 /// A number without the suffix of its type.

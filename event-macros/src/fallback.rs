@@ -23,6 +23,7 @@ pub(crate) fn event(input: &DeriveInput, model: &EventModel<'_>) -> TokenStream 
                 const EVENT_VERSION: u32 = 0;
                 const AGGREGATE: &'static str = "";
                 type Older = #private::First;
+                type Standing = #private::Newest;
                 fn event_key(&self) -> ::core::option::Option<#private::EventKey> {
                     ::core::option::Option::None
                 }
@@ -30,10 +31,6 @@ pub(crate) fn event(input: &DeriveInput, model: &EventModel<'_>) -> TokenStream 
                     match __old {}
                 }
             }
-            #[automatically_derived]
-            impl #of_impl #private::Current for #ident #of_type #bounds {}
-            #[automatically_derived]
-            impl #of_impl #private::Publish for #ident #of_type #bounds {}
         };
     }
 }

@@ -3,8 +3,7 @@
 mod chain;
 mod key;
 
-use syn::spanned::Spanned as _;
-use syn::{GenericParam, Generics};
+use syn::{Error, GenericParam, Generics};
 
 use crate::model::{Body, EventModel, plain};
 use crate::problems::Problems;
@@ -31,11 +30,11 @@ fn generics(problems: &Problems, model: &EventModel<'_>) {
     if model.generics.params.is_empty() {
         return;
     }
-    let span = model.generics.params.span();
-    match only_lifetimes(model.generics) {
-        true => problems.at(span, "an event can't borrow; use owned types, such as `String` for `&str`"),
-        false => problems.at(span, "an event can't be generic, it has one schema; write a type for each instance"),
-    }
+    let message = match only_lifetimes(model.generics) {
+        true => "an event can't borrow; use owned types, such as `String` for `&str`",
+        false => "an event can't be generic, it has one schema; write a type for each instance",
+    };
+    problems.push(Error::new_spanned(&model.generics.params, message));
 }
 
 fn only_lifetimes(generics: &Generics) -> bool {

@@ -1,7 +1,6 @@
 //! What the output of `#[event_handlers]` calls.
 
 use std::future::Future;
-use std::marker::PhantomData;
 
 use crate::event::Current;
 use crate::message::Message;
@@ -9,40 +8,25 @@ use crate::upcast::chain::same_type;
 
 use super::{HandlerError, HandlerOptions, HandlerResult, Route};
 
-/// A handler of `E`.
+/// What a handler of `E` needs of its event. Fields, not methods: these would repeat the bound, and so its message.
 #[derive(Debug)]
-pub struct On<E>(PhantomData<E>);
-
-/// Every use of a handler's event begins here: one bound, so a type that is none is reported once.
-#[must_use]
-pub const fn on<E: Current>() -> On<E> {
-    On(PhantomData)
+pub struct On<E> {
+    /// The wire type.
+    pub event_type: &'static str,
+    /// The route of the handler.
+    pub route: fn(&'static str, HandlerOptions) -> Route,
+    /// Reads the event.
+    pub read: fn(&Message) -> Result<E, HandlerError>,
 }
 
-impl<E: Current> On<E> {
-    /// The wire type.
-    #[must_use]
-    pub const fn event_type(&self) -> &'static str {
-        E::EVENT_TYPE
-    }
-
-    /// The route of the handler.
-    #[must_use]
-    pub fn route(&self, handler: &'static str, options: HandlerOptions) -> Route {
-        Route::of::<E>(handler, options)
-    }
-
-    /// Reads the event of the handler.
-    ///
-    /// # Errors
-    /// A permanent one when the data doesn't fit.
-    pub fn read(&self, message: &Message) -> Result<E, HandlerError> {
-        message.read()
-    }
+/// Every use of a handler's event begins here.
+#[must_use]
+pub const fn on<E: Current>() -> On<E> {
+    On { event_type: E::EVENT_TYPE, route: Route::of::<E>, read: Message::read::<E> }
 }
 
 /// The future of a handler: what isn't `Send` is reported at the handler.
-pub fn run<F: Future<Output = HandlerResult> + Send>(handler: F) -> impl Future<Output = HandlerResult> + Send {
+pub fn run<F: Future + Send>(handler: F) -> impl Future<Output = F::Output> + Send {
     handler
 }
 

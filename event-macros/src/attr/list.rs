@@ -19,7 +19,7 @@ pub(crate) fn entries(
                 problems.push(error);
                 skip_to_comma(input)?;
             }
-            input.parse::<Option<Token![,]>>()?;
+            comma(problems, input)?;
         }
         Ok(())
     };
@@ -27,12 +27,22 @@ pub(crate) fn entries(
 }
 
 fn one(input: ParseStream<'_>, entry: &mut impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>) -> syn::Result<()> {
-    let name = input.call(Ident::parse_any).map_err(|error| Error::new(error.span(), "expected a name"))?;
-    entry(&name, input)?;
-    if at_end(input) {
+    let name =
+        input.call(Ident::parse_any).map_err(|error| Error::new(error.span(), "expected the name of an attribute"))?;
+    entry(&name, input)
+}
+
+/// Reads the comma after an entry; without one the next entry is read all the same, unless it is none.
+fn comma(problems: &Problems, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.parse::<Option<Token![,]>>()?.is_some() || input.is_empty() {
         return Ok(());
     }
-    Err(input.error(format!("expected `,` after `{}`", name.unraw())))
+    problems.push(input.error("expected `,`"));
+    if input.peek(Ident::peek_any) {
+        return Ok(());
+    }
+    skip_to_comma(input)?;
+    input.parse::<Option<Token![,]>>().map(drop)
 }
 
 fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {

@@ -33,6 +33,13 @@ impl<T> Slot<T> {
         }
     }
 
+    /// Notes that it was meant, and that the mistake was reported.
+    pub(crate) fn meant(&mut self) {
+        if self.is_missing() {
+            *self = Self::Broken;
+        }
+    }
+
     /// Whether it wasn't written at all.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)

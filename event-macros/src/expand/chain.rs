@@ -1,25 +1,31 @@
 //! What a step says of the older version, checked by the compiler: its event type, and that no version is between.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+use syn::Path;
 use syn::spanned::Spanned as _;
 
 use crate::model::{EventModel, path_text};
 
-use super::{at, number};
+use super::at;
 
 /// One constant per check, each with its message.
 pub(super) fn checks(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let Some(from) = model.attrs.from.given() else {
         return TokenStream::new();
     };
-    let (version, older_type) = (number(model.version()), model.older_type());
+    let (ident, older_type) = (model.ident, model.older_type());
     let (gap, other) = (gap(model, &path_text(from)), other_type(model, &path_text(from)));
     let renamed = !model.attrs.was.is_missing();
-    quote_spanned! {at(from.span())=>
-        const _: () = ::core::assert!(#private::chain::follows::<#from>(#version, #renamed), #gap);
-        const _: () = ::core::assert!(#private::chain::is_of_type::<#from>(#older_type), #other);
+    quote_spanned! {at(last_word(from))=>
+        const _: () = ::core::assert!(#private::chain::follows::<#ident>(#renamed), #gap);
+        const _: () = ::core::assert!(#private::chain::is_from::<#ident>(#older_type), #other);
     }
+}
+
+/// Two tokens have no common place on stable Rust: of `v1::OrderPlaced` the last says the most.
+pub(super) fn last_word(path: &Path) -> Span {
+    path.segments.last().map_or_else(|| path.span(), |segment| segment.ident.span())
 }
 
 fn gap(model: &EventModel<'_>, older: &str) -> String {

@@ -5,7 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned as _;
 
-use super::at;
+use super::chain::last_word;
+use super::{at, respanned};
 use crate::attr::Added;
 use crate::model::{Body, EventModel, Field};
 
@@ -20,12 +21,12 @@ pub(super) fn body(model: &EventModel<'_>, private: &TokenStream) -> TokenStream
             None => by_hand(with.name.span(), from, private),
         },
         (None, Body::Struct(fields)) => field_by_field(fields),
-        (None, _) => by_hand(from.span(), from, private),
+        (None, _) => by_hand(last_word(from), from, private),
     }
 }
 
 fn by_hand(span: Span, from: &Path, private: &TokenStream) -> TokenStream {
-    let older = respanned(from.to_token_stream(), span);
+    let older = respanned(&from.to_token_stream(), span);
     quote_spanned!(at(span)=> #private::step::<Self, #older>(__old))
 }
 
@@ -79,12 +80,4 @@ fn moved(field: &Field<'_>) -> TokenStream {
 
 fn local(field: &Field<'_>) -> Ident {
     format_ident!("__{}", field.name(), span = at(field.span))
-}
-
-fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
-    let at = |mut token: proc_macro2::TokenTree| {
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    tokens.into_iter().map(at).collect()
 }

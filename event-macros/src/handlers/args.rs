@@ -8,7 +8,7 @@ use syn::{Error, Ident, LitStr, Path};
 use crate::attr::Slot;
 use crate::attr::list::{entries, expect, value};
 use crate::problems::Problems;
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, nearest};
 
 /// The arguments of `#[event_handlers(…)]`.
 const NAMES: [&str; 3] = ["consumer", "unknown", "crate"];
@@ -44,7 +44,12 @@ impl Args {
             "consumer" => self.consumer.fill(name, value(name, input, "consumer = \"billing\"", consumer)),
             "unknown" => self.unknown.fill(name, value(name, input, "unknown = \"dead_letter\"", unknown)),
             "crate" => self.krate.fill(name, value(name, input, "crate = path", Path::parse_mod_style)),
-            other => Err(Error::new(name.span(), format!("unknown option `{other}`{}", did_you_mean(other, NAMES)))),
+            other => {
+                if nearest(other, NAMES) == Some("consumer") {
+                    self.consumer.meant();
+                }
+                Err(Error::new(name.span(), format!("unknown option `{other}`{}", did_you_mean(other, NAMES))))
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_type_reference_mut};
 use syn::{Attribute, GenericParam, Ident, ItemImpl, Lifetime, Type, TypeReference, parse_quote};
 
+use crate::expand::respanned;
+
 use super::args::Unknown;
 use super::model::{Handler, HandlersModel};
 use super::on::On;
@@ -51,10 +53,11 @@ fn implementation(model: &HandlersModel, item: &ItemImpl, private: &TokenStream)
                 __cx: &'__a mut #context,
             ) -> impl ::core::future::Future<Output = #private::HandlerResult> + ::core::marker::Send + '__a {
                 async move {
-                    match __route {
+                    let __result: #private::HandlerResult = match __route {
                         #(#arms)*
                         _ => #private::no_route(__route),
-                    }
+                    };
+                    __result
                 }
             }
         }
@@ -124,12 +127,13 @@ fn unknown(model: &HandlersModel) -> Ident {
 fn route(handler: &Handler, private: &TokenStream) -> TokenStream {
     let (on, options) = (on(handler, private), options(&handler.on, private));
     let name = crate::model::plain(&handler.name);
-    quote!(#on.route(#name, #options))
+    quote!((#on.route)(#name, #options))
 }
 
 /// Every use of the event goes through one bound at one place, so that a type which is none is reported once.
 fn on(handler: &Handler, private: &TokenStream) -> TokenStream {
     let event = &handler.event;
+    let private = respanned(private, event.span());
     quote_spanned!(event.span()=> #private::on::<#event>())
 }
 
@@ -154,12 +158,12 @@ fn optional(value: Option<TokenStream>) -> TokenStream {
 fn arm(index: usize, handler: &Handler, private: &TokenStream) -> TokenStream {
     let (name, on, index) = (&handler.name, on(handler, private), Literal::usize_unsuffixed(index));
     let site = Span::mixed_site();
-    let mut arguments = quote_spanned!(site=> #on.read(__message)?);
+    let mut arguments = quote_spanned!(site=> (#on.read)(__message)?);
     if handler.context.is_some() {
         arguments.extend(quote_spanned!(site=> , __cx));
     }
-    let call = quote_spanned!(site.located_at(name.span())=> #private::run(self.#name(#arguments)));
-    quote!(#index => #call.await,)
+    let private = respanned(private, name.span());
+    quote_spanned!(site.located_at(name.span())=> #index => #private::run(self.#name(#arguments)).await,)
 }
 
 /// Two names of one event, which only the compiler knows to be one.
@@ -170,7 +174,7 @@ fn checks(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> Toke
     }
     let types = handlers.iter().map(|handler| {
         let on = on(handler, private);
-        quote!(#on.event_type())
+        quote!(#on.event_type)
     });
     let each = handlers.iter().enumerate().skip(1).map(|(index, handler)| {
         let (event, index) = (&handler.event, Literal::usize_unsuffixed(index));

@@ -2,7 +2,6 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::spanned::Spanned as _;
 use syn::{Error, FnArg, ImplItem, ImplItemFn, PatType, ReceiverKind, ReturnType, Signature, Type, parse_quote};
 
 use crate::problems::Problems;
@@ -53,7 +52,7 @@ fn signature(problems: &Problems, signature: &Signature) {
     }
     if !signature.generics.params.is_empty() {
         let message = "a handler can't be generic; write the type of its event, and `'_` for lifetimes";
-        problems.at(signature.generics.params.span(), message);
+        problems.push(Error::new_spanned(&signature.generics.params, message));
     }
     if let ReturnType::Default = signature.output {
         problems.at(name.span(), "a handler says whether it failed; write `-> HandlerResult`");
