@@ -1,0 +1,13 @@
+//! An event without `Serialize`.
+
+use event_core::DomainEvent;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+#[derive(Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = order_id)]
+struct OrderPlaced {
+    order_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A mistake in an older version is reported there alone.
+
+use event_core::DomainEvent;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = oder_id, superseded)]
+struct OrderPlacedV1 {
+    order_id: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 2, key = order_id, from = OrderPlacedV1)]
+struct OrderPlaced {
+    order_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,51 @@
+//! Handlers are methods of a type.
+
+#![allow(dead_code, unused_imports, unused_variables)]
+
+use event_core::{DomainEvent, HandlerResult, event_handlers};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = order_id)]
+struct OrderPlaced {
+    order_id: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.cancelled", version = 1, key = order_id)]
+struct OrderCancelled {
+    order_id: String,
+}
+
+struct Context<'a, Db>(&'a mut Db);
+
+struct Sqlite;
+
+#[event_handlers(consumer = "billing")]
+struct NoImpl;
+
+struct NoHandlers;
+
+#[event_handlers(consumer = "billing")]
+impl NoHandlers {
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+trait Charge {
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult;
+}
+
+struct OfTrait;
+
+#[event_handlers(consumer = "billing")]
+impl Charge for OfTrait {
+    #[on]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+fn main() {}

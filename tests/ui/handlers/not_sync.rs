@@ -1,0 +1,35 @@
+//! A consumer is shared by threads.
+
+#![allow(dead_code, unused_imports, unused_variables)]
+
+use event_core::{DomainEvent, HandlerResult, event_handlers};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = order_id)]
+struct OrderPlaced {
+    order_id: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.cancelled", version = 1, key = order_id)]
+struct OrderCancelled {
+    order_id: String,
+}
+
+struct Context<'a, Db>(&'a mut Db);
+
+struct Sqlite;
+
+struct Billing(std::cell::Cell<u8>);
+
+#[event_handlers(consumer = "billing")]
+impl Billing {
+    #[on]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+fn main() {}
