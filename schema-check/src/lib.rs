@@ -1,1 +1,3 @@
 //! schema-check
+pub mod compare;
+pub mod contain;

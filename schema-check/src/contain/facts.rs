@@ -1,0 +1,213 @@
+//! What serde's attributes say and schemars drops: aliases, `other`, denied fields. Lowered into the reader.
+
+use serde_json::{Map, Value, json};
+
+/// Applies `x-event.facts` of the root to the schema, and removes them.
+pub(super) fn apply(schema: &mut Value) {
+    let Some(event) = schema.as_object_mut().and_then(|root| root.remove("x-event")) else { return };
+    let Some(facts) = event.get("facts").and_then(Value::as_array) else { return };
+    for fact in facts {
+        if let Some(pointer) = fact.get("pointer").and_then(Value::as_str) {
+            apply_one(schema, pointer, fact);
+        }
+    }
+}
+
+fn apply_one(schema: &mut Value, pointer: &str, fact: &Value) {
+    if fact.get("denyUnknownFields") == Some(&Value::Bool(true)) {
+        deny_unknown(schema, pointer);
+    }
+    if fact.get("required") == Some(&Value::Bool(true)) {
+        require(schema, pointer);
+    }
+    if let Some(keys) = fact.get("keys") {
+        with_object(schema, pointer, |map| drop(map.insert("propertyNames".to_owned(), keys.clone())));
+    }
+    if let Some(names) = fact.get("alias").and_then(Value::as_array) {
+        for name in names {
+            add_alias(schema, pointer, name);
+        }
+    }
+    if fact.get("other") == Some(&Value::Bool(true)) {
+        add_other(schema, pointer, fact.get("content").and_then(Value::as_str));
+    }
+}
+
+fn with_object(schema: &mut Value, pointer: &str, edit: impl FnOnce(&mut Map<String, Value>)) {
+    if let Some(object) = schema.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        edit(object);
+    }
+}
+
+fn deny_unknown(schema: &mut Value, pointer: &str) {
+    with_object(schema, pointer, |object| {
+        let composed = ["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| object.contains_key(*key));
+        let keyword = if composed { "unevaluatedProperties" } else { "additionalProperties" };
+        object.insert(keyword.to_owned(), Value::Bool(false));
+    });
+}
+
+/// `/properties/c` as (`""`, `c`): the object that holds the property, and the property's name.
+fn owner(pointer: &str) -> Option<(&str, String)> {
+    let (rest, name) = pointer.rsplit_once('/')?;
+    Some((rest.strip_suffix("/properties")?, name.replace("~1", "/").replace("~0", "~")))
+}
+
+fn require(schema: &mut Value, pointer: &str) {
+    let Some((owner, name)) = owner(pointer) else { return };
+    with_object(schema, owner, |object| {
+        let required = object.entry("required").or_insert_with(|| json!([]));
+        if let Some(names) = required.as_array_mut()
+            && !names.iter().any(|known| known == &name)
+        {
+            names.push(Value::String(name));
+        }
+    });
+}
+
+fn add_alias(schema: &mut Value, pointer: &str, alias: &Value) {
+    if let Some((owner, name)) = owner(pointer) {
+        if let Some(alias) = alias.as_str() {
+            with_object(schema, owner, |object| alias_property(object, &name, alias));
+        }
+        return;
+    }
+    if let Some((entries, _)) = pointer.rsplit_once("/enum/") {
+        let entries = format!("{entries}/enum");
+        if let Some(values) = schema.pointer_mut(&entries).and_then(Value::as_array_mut) {
+            values.push(alias.clone());
+        }
+        return;
+    }
+    if let Some(branch) = schema.pointer_mut(pointer) {
+        alias_branch(branch, alias);
+    }
+}
+
+/// The reader accepts `alias` instead of `name`, not both.
+fn alias_property(object: &mut Map<String, Value>, name: &str, alias: &str) {
+    let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    let Some(schema) = properties.get(name).cloned() else { return };
+    properties.insert(alias.to_owned(), schema);
+    let required = object.get_mut("required").and_then(Value::as_array_mut);
+    let needed = required.is_some_and(|names| {
+        let before = names.len();
+        names.retain(|known| known != name);
+        names.len() < before
+    });
+    let both = json!({"not": {"required": [name, alias]}});
+    let rules = object.entry("allOf").or_insert_with(|| json!([]));
+    if let Some(rules) = rules.as_array_mut() {
+        if needed {
+            rules.push(json!({"anyOf": [{"required": [name]}, {"required": [alias]}]}));
+        }
+        rules.push(both);
+    }
+}
+
+/// A variant's branch, by its shape: a bare tag, `{"Tag": content}`, or a tag property with a constant.
+fn alias_branch(branch: &mut Value, alias: &Value) {
+    let Some(object) = branch.as_object_mut() else { return };
+    if let Some(tag) = object.remove("const") {
+        object.insert("enum".to_owned(), json!([tag, alias]));
+        return;
+    }
+    if let Some(values) = object.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(alias.clone());
+        return;
+    }
+    let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    if let Some(tag) = properties.values_mut().find(|schema| schema.get("const").is_some()) {
+        alias_branch(tag, alias);
+    } else if let (Some((name, _)), Some(alias)) = (only(properties), alias.as_str()) {
+        alias_property(object, &name, alias);
+    }
+}
+
+fn only(properties: &Map<String, Value>) -> Option<(String, Value)> {
+    let mut all = properties.iter();
+    let (name, schema) = all.next()?;
+    all.next().is_none().then(|| (name.clone(), schema.clone()))
+}
+
+/// The variant at `pointer` takes every tag that its siblings don't.
+fn add_other(schema: &mut Value, pointer: &str, content: Option<&str>) {
+    let (union, index) = match pointer.rsplit_once("/enum/") {
+        Some((entries, _)) => match union_of(entries) {
+            Some((union, index)) => (union.to_owned(), Some(index)),
+            None => (entries.to_owned(), None),
+        },
+        None => match union_of(pointer) {
+            Some((union, index)) => (union.to_owned(), Some(index)),
+            None => (pointer.to_owned(), None),
+        },
+    };
+    let Some(index) = index else {
+        with_object(schema, &union, open_text);
+        return;
+    };
+    let Some(branches) = schema.pointer_mut(&union).and_then(Value::as_array_mut) else { return };
+    let others: Vec<Value> =
+        branches.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, b)| b.clone()).collect();
+    let Some(branch) = branches.get_mut(index).and_then(Value::as_object_mut) else { return };
+    open_branch(branch, &others, content);
+}
+
+fn union_of(pointer: &str) -> Option<(&str, usize)> {
+    let (union, index) = pointer.rsplit_once('/')?;
+    let index = index.parse().ok()?;
+    (union.ends_with("/oneOf") || union.ends_with("/anyOf")).then_some((union, index))
+}
+
+fn open_text(object: &mut Map<String, Value>) {
+    object.remove("enum");
+    object.remove("const");
+}
+
+/// A bare tag becomes any text that is no other variant's; a tag property any text but the others' constants.
+fn open_branch(branch: &mut Map<String, Value>, others: &[Value], content: Option<&str>) {
+    if branch.contains_key("enum") || branch.contains_key("const") {
+        open_text(branch);
+        let wrappers: Vec<String> = others.iter().filter_map(wrapper).collect();
+        branch.insert("not".to_owned(), json!({"enum": wrappers}));
+        return;
+    }
+    let Some(properties) = branch.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    let Some((key, tag)) = properties.iter_mut().find(|(_, schema)| schema.get("const").is_some()) else { return };
+    let key = key.clone();
+    let known: Vec<Value> =
+        others.iter().filter_map(|other| other.get("properties")?.get(&key)).flat_map(tags).collect();
+    *tag = json!({"type": "string", "not": {"enum": known}});
+    if let Some(content) = content.map(str::to_owned).or_else(|| content_key(others, &key)) {
+        properties.entry(content).or_insert_with(|| json!({"type": "null"}));
+    }
+}
+
+/// `Tag` of an externally tagged `{"Tag": content}`.
+fn wrapper(branch: &Value) -> Option<String> {
+    only(branch.get("properties")?.as_object()?).map(|(name, _)| name)
+}
+
+fn tags(schema: &Value) -> Vec<Value> {
+    match (schema.get("const"), schema.get("enum").and_then(Value::as_array)) {
+        (Some(tag), _) => vec![tag.clone()],
+        (None, Some(tags)) => tags.clone(),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The content key of adjacently tagged variants: the one property beside the tag, the same in all that have one.
+/// Taken also where a sole field of internally tagged variants looks the same: then the reader is stricter than serde.
+fn content_key(others: &[Value], tag: &str) -> Option<String> {
+    let mut found: Option<&String> = None;
+    for properties in others.iter().filter_map(|other| other.get("properties")?.as_object()) {
+        let mut beside = properties.keys().filter(|name| *name != tag);
+        match (beside.next(), beside.next(), found) {
+            (None, ..) => {}
+            (Some(name), None, None) => found = Some(name),
+            (Some(name), None, Some(known)) if name == known => {}
+            _ => return None,
+        }
+    }
+    found.cloned()
+}
