@@ -1,6 +1,6 @@
 //! The relay: lease slots, read behind their cursors, publish in order, move the cursors.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +13,14 @@ use super::telemetry::{RELAY_LEASES_LOST, RELAY_PARKED, RELAY_PUBLISHED, relay_c
 use super::transport::Transport;
 use crate::backlog::error_chain;
 use crate::envelope::Source;
-use crate::relay::{Lease, Outcome, Owner, Sink, SlotRun, runs};
+use crate::relay::{Lease, Outcome, Owner, Record, Sink, SlotRun, runs};
+use crate::slot::Slot;
 
 /// How long a relay waits at least, and at most, when there was nothing to do.
 const IDLE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
+
+/// How long a relay that was woken by a commit waits for the commits right behind it, so that they go out together.
+const GATHER: Duration = Duration::from_millis(2);
 
 /// Publishes committed events, in the order of commits within each key, at least once.
 ///
@@ -44,6 +48,8 @@ pub struct Step {
     pub stopped: usize,
     /// Slots whose lease was another's when their cursor should move.
     pub lost: usize,
+    /// Slots that have more events than one round takes.
+    pub unfinished: usize,
 }
 
 impl<S: Outbox, T: Transport> Relay<S, T> {
@@ -96,7 +102,11 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
                 () = shutdown.cancelled() => break,
             };
             match step {
-                Ok(Step { sent, stopped: 0, .. }) if sent > 0 => idle = IDLE.0,
+                Ok(Step { unfinished, stopped: 0, .. }) if unfinished > 0 => idle = IDLE.0,
+                Ok(Step { sent, stopped: 0, .. }) if sent > 0 => {
+                    idle = IDLE.0;
+                    self.rest(&mut idle, &shutdown).await;
+                }
                 Ok(_) => self.rest(&mut idle, &shutdown).await,
                 Err(error) if error.is_transient() => {
                     warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay can't reach its store");
@@ -111,7 +121,10 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     async fn rest(&self, idle: &mut Duration, shutdown: &CancellationToken) {
         tokio::select! {
             () = sleep(*idle) => *idle = (*idle * 2).min(IDLE.1),
-            () = self.store.committed() => *idle = IDLE.0,
+            () = self.store.committed() => {
+                *idle = IDLE.0;
+                sleep(GATHER).await;
+            }
             () = shutdown.cancelled() => {}
         }
     }
@@ -133,12 +146,13 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
         if records.is_empty() {
             return Ok(Step::default());
         }
+        let unfinished = unfinished(&records, self.batch);
         let source = self.store.source().await?;
         let runs = tokio::select! {
             runs = self.publish_all(runs(&leases, records), &source) => runs,
             error = self.keep_leases(&leases) => return Err(error),
         };
-        self.advance(runs).await
+        Ok(Step { unfinished, ..self.advance(runs).await? })
     }
 
     async fn publish_all(&self, runs: Vec<SlotRun>, source: &Source) -> Vec<SlotRun> {
@@ -209,6 +223,13 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             warn!(sink = %self.sink, slots = step.lost, "another relay had taken slots; what was sent is sent again");
         }
     }
+}
+
+/// How many slots gave as many records as they may in one round.
+fn unfinished(records: &[Record], batch: u32) -> usize {
+    let mut by_slot: HashMap<Slot, u32> = HashMap::new();
+    records.iter().for_each(|record| *by_slot.entry(record.slot).or_default() += 1);
+    by_slot.values().filter(|count| **count >= batch).count()
 }
 
 fn still_held(lease: &Lease, leases: &[Lease]) -> bool {
