@@ -9,6 +9,7 @@
 mod code;
 mod delivery;
 mod issues;
+mod journal;
 mod parts;
 mod people;
 mod pulls;
@@ -19,6 +20,7 @@ mod word;
 pub use code::{Forked, Pushed, RefCreated, RefDeleted, RefKind};
 pub use delivery::{Delivery, DeliveryError, decode};
 pub use issues::{CommentChanged, EditAction, Issue, IssueChanged, LabelChanged, MilestoneAction, MilestoneChanged};
+pub use journal::Journal;
 pub use parts::{Account, Comment, Commit, Label, Milestone, OpenState, Person, Repository};
 pub use people::{MemberAction, MemberChanged, StarAction, Starred, WatchAction, Watched};
 pub use pulls::{Branch, PullRequest, PullRequestChanged, PullRequestReviewed, Review, ReviewAction};

@@ -1,6 +1,7 @@
 //! From a raw delivery to a typed event, or to an error that says where it doesn't fit.
 
-use event_core::{Clock, DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError};
+use event_sqlx::{Enqueue, Enqueueing, Transaction};
+use sqlx::Sqlite;
 use thiserror::Error;
 
 use super::{
@@ -48,13 +49,10 @@ macro_rules! deliveries {
             /// Every kind that [`decode`] knows, in alphabetical order.
             pub const KINDS: &[&str] = &[$($kind),+];
 
-            /// The event, ready for an outbox.
-            ///
-            /// # Errors
-            /// When the event is too large or can't be serialised.
-            pub fn draft(&self, clock: &dyn Clock) -> Result<Draft, EnqueueError> {
+            /// Writes the event to the outbox of `tx` when awaited.
+            pub fn enqueue<'a>(&self, tx: &'a mut Transaction<'_, Sqlite>) -> Enqueueing<'a> {
                 match self {
-                    $(Self::$event(event) => Draft::new(event, clock, DEFAULT_MAX_DATA_BYTES),)+
+                    $(Self::$event(event) => event.enqueue(tx),)+
                 }
             }
         }
