@@ -1,0 +1,81 @@
+//! Finds every event of a workspace: builds it with event-core's tool-only feature and asks the programs.
+
+mod artifacts;
+mod build;
+mod case;
+mod event;
+mod facts;
+mod harness;
+mod kept;
+mod names;
+mod program;
+mod project;
+mod serde_attributes;
+
+pub use event::{Event, Field, Place};
+pub use program::Decoder;
+pub use project::{CargoFlags, Package, Project};
+
+use std::path::Path;
+
+use crate::error::CannotRun;
+use program::Program;
+
+/// The events of a build, and the programs that still answer for them.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Every event once, by type and version, then by place.
+    pub events: Vec<Event>,
+    programs: Vec<Program>,
+}
+
+impl Discovery {
+    /// Builds what can declare events and asks it.
+    ///
+    /// # Errors
+    /// When the build fails, or a program can't be asked.
+    pub fn run(project: &Project) -> Result<Self, CannotRun> {
+        let packages = project.reaching();
+        if packages.is_empty() {
+            return Ok(Self::default());
+        }
+        let kept = kept::Kept::before_build(project)?;
+        let artifacts = build::build(project)?;
+        let mut discovery = Self::default();
+        let harness = harness::link(project, &artifacts)?;
+        for (path, how) in artifacts.programs(harness) {
+            discovery.ask(project, &path, how, &artifacts)?;
+        }
+        drop(kept);
+        discovery.events.sort_by(|a, b| a.order().cmp(&b.order()));
+        Ok(discovery)
+    }
+
+    /// Asks one program, unless it links no event-core: then its `main` would run.
+    fn ask(
+        &mut self,
+        project: &Project,
+        path: &Path,
+        how: artifacts::How,
+        artifacts: &artifacts::Artifacts,
+    ) -> Result<(), CannotRun> {
+        if !program::answers(path)? {
+            return Ok(());
+        }
+        let (program, events) = Program::start(project, path, how, artifacts.library_folders())?;
+        let number = self.programs.len();
+        for (index, raw) in events.into_iter().enumerate() {
+            let event = Event::from_program(project, &raw, Decoder { program: number, index })?;
+            if !self.events.iter().any(|known| known.is_same_item(&event)) {
+                self.events.push(event);
+            }
+        }
+        self.programs.push(program);
+        Ok(())
+    }
+
+    /// serde's own error on `data` as the event, `None` when it is read.
+    pub fn decode(&mut self, decoder: Decoder, data: &str) -> Option<String> {
+        self.programs.get_mut(decoder.program).and_then(|program| program.decode(decoder.index, data))
+    }
+}

@@ -1,0 +1,34 @@
+//! Builds the user's packages with their own lock file, profile and target folder, and event-core's tool-only feature.
+
+use std::process::Stdio;
+
+use super::artifacts::Artifacts;
+use super::project::Project;
+use crate::error::CannotRun;
+
+/// Builds libraries and binaries.
+pub(super) fn build(project: &Project) -> Result<Artifacts, CannotRun> {
+    let mut command = project.flags.command("build");
+    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped()).stderr(Stdio::inherit());
+    for package in project.reaching() {
+        command.arg("-p").arg(format!("{}@{}", package.name, package.version));
+    }
+    if let Some(target) = &project.flags.target {
+        command.arg("--target").arg(target);
+    }
+    project.flags.features_of(&mut command);
+    for name in project.names_of_core() {
+        command.arg("--features").arg(format!("{name}/__discover"));
+    }
+    let output = command.output().map_err(|error| {
+        CannotRun::new("cannot run `cargo build`", "put `cargo` on the PATH, or name it by the variable CARGO")
+            .because(error)
+    })?;
+    if !output.status.success() {
+        return Err(CannotRun::new(
+            "the project does not compile",
+            "mend what cargo reports above: schema-check asks the compiled code for its events",
+        ));
+    }
+    Artifacts::read(project, &output.stdout)
+}

@@ -1,0 +1,150 @@
+//! An event as the code has it now.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::facts;
+use super::names::Names;
+use super::program::Decoder;
+use super::project::Project;
+use crate::error::CannotRun;
+
+/// An event that was discovered, with its two schemas.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The wire type.
+    pub event_type: String,
+    /// The version.
+    pub event_version: u32,
+    /// What the key is within.
+    pub aggregate: String,
+    /// The key as written; `None` for keyless events.
+    pub key: Option<String>,
+    /// The earlier wire type.
+    pub was: Option<String>,
+    /// The first version that was published.
+    pub since: u32,
+    /// Whether it is only read.
+    pub superseded: bool,
+    /// Where the item is.
+    pub place: Place,
+    /// The folder of the package that declares it.
+    pub package_dir: PathBuf,
+    /// Fields and variants, with their lines and names on the wire.
+    pub fields: Vec<Field>,
+    /// What serde writes.
+    pub writer: Value,
+    /// What serde reads.
+    pub reader: Value,
+    /// What the schemas don't say: aliases, `other`, unknown fields denied.
+    pub facts: Vec<Value>,
+    /// Who decodes it.
+    pub decoder: Decoder,
+}
+
+/// A line in a Rust file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Relative to the workspace where the file is inside of it.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
+}
+
+/// A field or a variant of an event's own item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The variant's name, `None` for a struct.
+    pub variant: Option<String>,
+    /// The field's name, `None` for a variant itself.
+    pub field: Option<String>,
+    /// Its line.
+    pub line: u32,
+    /// Its name as it is written.
+    pub written: String,
+    /// Its name as it is read.
+    pub read: String,
+}
+
+/// What a program says of an event.
+#[derive(Debug, Deserialize)]
+pub(super) struct Raw {
+    event_type: String,
+    event_version: u32,
+    aggregate: String,
+    source: RawSource,
+    writer: Option<Value>,
+    reader: Option<Value>,
+    panic: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawSource {
+    pub(super) ident: String,
+    file: String,
+    line: u32,
+    manifest_dir: Option<PathBuf>,
+    pub(super) attributes: String,
+    key: String,
+    was: String,
+    since: u32,
+    superseded: bool,
+    pub(super) fields: Vec<(String, u32, String)>,
+}
+
+impl Event {
+    pub(super) fn from_program(project: &Project, raw: &Raw, decoder: Decoder) -> Result<Self, CannotRun> {
+        let source = &raw.source;
+        let (Some(writer), Some(reader)) = (&raw.writer, &raw.reader) else {
+            return Err(panicked(raw));
+        };
+        let names = Names::of(&source.attributes, &source.fields);
+        let package_dir = source.manifest_dir.clone().unwrap_or_default();
+        Ok(Self {
+            event_type: raw.event_type.clone(),
+            event_version: raw.event_version,
+            aggregate: raw.aggregate.clone(),
+            key: Some(source.key.clone()).filter(|key| !key.is_empty()),
+            was: Some(source.was.clone()).filter(|was| !was.is_empty()),
+            since: source.since,
+            superseded: source.superseded,
+            place: Place { file: shown(project, &package_dir, &source.file), line: source.line },
+            package_dir,
+            facts: facts::of_item(&names, reader),
+            fields: names.fields(),
+            writer: writer.clone(),
+            reader: reader.clone(),
+            decoder,
+        })
+    }
+
+    /// Whether both are one item, seen in two programs.
+    pub(super) fn is_same_item(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+
+    /// How events are listed.
+    pub(super) fn order(&self) -> (&str, u32, &Place) {
+        (&self.event_type, self.event_version, &self.place)
+    }
+}
+
+fn panicked(raw: &Raw) -> CannotRun {
+    let panic = raw.panic.as_deref().unwrap_or("it told no schema");
+    CannotRun::new(
+        format!("cannot make the schema of `{}` v{}: {panic}", raw.event_type, raw.event_version),
+        format!("the `JsonSchema` of `{}`, or of a type inside of it, panicked: mend it", raw.source.ident),
+    )
+}
+
+/// The file relative to the workspace; the compiler names it relative to there, or by its full path.
+fn shown(project: &Project, package_dir: &Path, file: &str) -> String {
+    let path = Path::new(file);
+    let within = path.strip_prefix(project.root()).unwrap_or(path);
+    let in_package = package_dir.join(within);
+    let outside = within.is_relative() && !project.root().join(within).exists() && in_package.exists();
+    let shown = if outside { in_package } else { within.to_owned() };
+    shown.to_string_lossy().replace('\\', "/")
+}
