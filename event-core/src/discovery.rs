@@ -29,6 +29,7 @@ macro_rules! __discover {
 macro_rules! __discover {
     ($event:ty; $($name:ident: $value:expr),* $(,)?) => {
         const _: () = {
+            #[allow(clippy::needless_update, reason = "a registration may leave out what it does not know")]
             static __EVENT: $crate::__private::Discovered =
                 $crate::__private::Discovered::new::<$event>($crate::__private::Source {
                     file: ::core::file!(),

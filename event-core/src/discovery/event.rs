@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use schemars::generate::SchemaSettings;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::event::DomainEvent;
@@ -88,12 +89,8 @@ impl Discovered {
             event_version: E::EVENT_VERSION,
             aggregate: E::AGGREGATE,
             source,
-            writer: || {
-                SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<E>().into()
-            },
-            reader: || {
-                SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<E>().into()
-            },
+            writer: || E::__schema(SchemaSettings::draft2020_12().for_serialize()).into(),
+            reader: || E::__schema(SchemaSettings::draft2020_12().for_deserialize()).into(),
             decode: decode::<E>,
         }
     }
@@ -125,8 +122,9 @@ impl Discovered {
 }
 
 fn decode<E: DomainEvent>(data: &str) -> Result<String, String> {
-    let event: E = serde_json::from_str(data).map_err(|error| error.to_string())?;
-    serde_json::to_string(&event).map_err(|error| error.to_string())
+    let data = RawValue::from_string(data.to_owned()).map_err(|error| error.to_string())?;
+    let event = E::__read(&data).map_err(|error| error.to_string())?;
+    event.__write().map(|data| data.get().to_owned()).map_err(|error| error.to_string())
 }
 
 fn guarded<T>(ask: impl FnOnce() -> T) -> Result<T, String> {

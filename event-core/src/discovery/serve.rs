@@ -22,6 +22,10 @@ const MARKER: &str = "event-core answers schema-check before main, protocol 1";
 #[cfg_attr(windows, unsafe(link_section = ".CRT$XCW"))]
 static SERVE: extern "C" fn() = serve_if_asked;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "schema-check starts the program with this variable, nothing else sets it"
+)]
 extern "C" fn serve_if_asked() {
     let Some(nonce) = std::env::var_os(NONCE).and_then(|nonce| nonce.into_string().ok()) else { return };
     std::panic::set_hook(Box::new(|_| {}));

@@ -39,10 +39,8 @@ fn of_variant(names: &Names, variant: &Part, reader: &Value) -> Vec<Value> {
         (Some(_), Some(content)) => format!("{branch}/properties/{}", escaped(content)),
         (Some(_), None) => branch,
     };
-    let fields: Vec<Value> = names
-        .fields_of(variant.named.variant.as_deref())
-        .filter_map(|field| of_field(field, reader, &body))
-        .collect();
+    let fields: Vec<Value> =
+        names.fields_of(variant.named.variant.as_deref()).filter_map(|field| of_field(field, reader, &body)).collect();
     let has_object = reader.pointer(&body).is_some_and(|schema| schema.get("properties").is_some());
     if names.container.deny_unknown_fields && has_object {
         facts.push(json!({ "pointer": body, "denyUnknownFields": true }));
@@ -109,7 +107,8 @@ mod tests {
 
     #[test]
     fn variants_are_found_by_constant_tag_or_property() {
-        let parts = [part("A", r#"serde (alias = "Old")"#), part("B", "serde (other)"), part("B.x", r#"serde (alias = "y")"#)];
+        let parts =
+            [part("A", r#"serde (alias = "Old")"#), part("B", "serde (other)"), part("B.x", r#"serde (alias = "y")"#)];
         let plain = json!({ "oneOf": [
             { "type": "string", "enum": ["C", "A"] },
             { "type": "object", "properties": { "B": { "properties": { "x": {} } } } }

@@ -16,15 +16,21 @@ pub(super) fn link(project: &Project, artifacts: &Artifacts) -> Result<Option<Pa
     let folder = project.scratch().join("harness");
     let program = folder.join(format!("harness{}", std::env::consts::EXE_SUFFIX));
     let source = folder.join("harness.rs");
-    fs::create_dir_all(&folder).and_then(|()| fs::write(&source, text(artifacts.libraries.len()))).map_err(|error| {
-        CannotRun::new(format!("cannot write `{}`", source.display()), "make cargo's target folder writable")
-            .because(error)
-    })?;
+    fs::create_dir_all(&folder).and_then(|()| fs::write(&source, text(artifacts.libraries.len()))).map_err(
+        |error| {
+            CannotRun::new(format!("cannot write `{}`", source.display()), "make cargo's target folder writable")
+                .because(error)
+        },
+    )?;
     let mut output = rustc(project, artifacts, &source, &program, &[])?;
     if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("panic strategy") {
         output = rustc(project, artifacts, &source, &program, &["-C", "panic=abort"])?;
     }
-    super::project::finished(output, "cannot link the libraries into one program", "build the project once by `cargo build`")?;
+    super::project::finished(
+        output,
+        "cannot link the libraries into one program",
+        "build the project once by `cargo build`",
+    )?;
     Ok(Some(program))
 }
 

@@ -121,9 +121,10 @@ impl Project {
         let mut names = BTreeSet::new();
         for package in self.reaching() {
             let active = self.dependencies(&package.id);
-            let of_core = package.dependencies.iter().filter(|dependency| {
-                dependency.name == CORE && dependency.kind == DependencyKind::Normal
-            });
+            let of_core = package
+                .dependencies
+                .iter()
+                .filter(|dependency| dependency.name == CORE && dependency.kind == DependencyKind::Normal);
             if active.iter().any(|id| self.metadata[*id].name == CORE) {
                 names.extend(of_core.map(|core| core.rename.clone().unwrap_or_else(|| core.name.clone())));
             }
@@ -170,7 +171,8 @@ fn graph(metadata: &Metadata) -> HashMap<&PackageId, Vec<&PackageId>> {
 /// Every package that links event-core, itself included.
 fn reaching(metadata: &Metadata) -> BTreeSet<PackageId> {
     let graph = graph(metadata);
-    let cores = metadata.packages.iter().filter(|package| package.name == CORE && package.features.contains_key("__discover"));
+    let cores =
+        metadata.packages.iter().filter(|package| package.name == CORE && package.features.contains_key("__discover"));
     let mut reaching: BTreeSet<PackageId> = cores.map(|package| package.id.clone()).collect();
     loop {
         let before = reaching.len();

@@ -120,10 +120,13 @@ mod tests {
 
     #[test]
     fn settings_for_both_and_for_each_side_are_read() {
-        let parsed = SerdeAttributes::parse(r#"serde (rename (serialize = "a", deserialize = "b"), alias = "c", alias = "d")"#);
+        let parsed =
+            SerdeAttributes::parse(r#"serde (rename (serialize = "a", deserialize = "b"), alias = "c", alias = "d")"#);
         assert_eq!(parsed.rename, Both { writer: Some("a".to_owned()), reader: Some("b".to_owned()) });
         assert_eq!(parsed.aliases, ["c", "d"]);
-        let parsed = SerdeAttributes::parse(r#"serde (rename_all = "camelCase"); schemars (rename_all = "lowercase"); serde (deny_unknown_fields, tag = "kind")"#);
+        let parsed = SerdeAttributes::parse(
+            r#"serde (rename_all = "camelCase"); schemars (rename_all = "lowercase"); serde (deny_unknown_fields, tag = "kind")"#,
+        );
         assert_eq!(parsed.rename_all.reader, Some(Case::Camel));
         assert!(parsed.deny_unknown_fields);
         assert_eq!(parsed.tag.as_deref(), Some("kind"));
