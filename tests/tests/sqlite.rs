@@ -1,0 +1,179 @@
+//! What only SQLite can show: files, raw rows, migrations, locks.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use event_core::runtime::Outbox;
+use event_core::{EventId, Relay};
+use event_sqlx::{Enqueue, EnqueueError, Store};
+use event_tests::events::{Placed, PlacedV1, Viewed};
+use event_tests::recorder::Recorder;
+use event_tests::setup::{noon, sqlite_pool};
+use sqlx::{Row, SqlitePool};
+use tempfile::TempDir;
+
+async fn database() -> (TempDir, SqlitePool) {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = sqlite_pool(&folder.path().join("test.db")).await;
+    event_sqlx::migrate(&pool).await.unwrap();
+    (folder, pool)
+}
+
+#[tokio::test]
+async fn migrations_run_once_beside_those_of_the_user_and_refuse_a_newer_database() {
+    let (_folder, pool) = database().await;
+    let source = Store::new(pool.clone()).source_name().await;
+    event_sqlx::migrate(&pool).await.unwrap();
+    assert_eq!(Store::new(pool.clone()).source_name().await, source, "the name of the outbox stays");
+    sqlx::query("CREATE TABLE _sqlx_migrations (version BIGINT)").execute(&pool).await.unwrap();
+    event_sqlx::migrate(&pool).await.unwrap();
+    sqlx::query("INSERT INTO event_migration VALUES (99, 'of the future', 0)").execute(&pool).await.unwrap();
+    let error = event_sqlx::migrate(&pool).await.unwrap_err();
+    let chain = event_core::error_chain(&error).join(": ");
+    assert!(chain.contains("the tables are of version 99 and this release of event-sqlx knows 1"), "{chain}");
+}
+
+#[tokio::test]
+async fn migrations_at_once_from_several_processes_make_one_set_of_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let runs = (0..4).map(|_| {
+        let path = path.clone();
+        tokio::spawn(async move { event_sqlx::migrate(&sqlite_pool(&path).await).await.unwrap() })
+    });
+    for run in runs.collect::<Vec<_>>() {
+        run.await.unwrap();
+    }
+    let pool = sqlite_pool(&path).await;
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_migration").fetch_one(&pool).await.unwrap();
+    assert_eq!(rows, 1);
+}
+
+trait SourceName {
+    async fn source_name(&self) -> String;
+}
+
+impl SourceName for Store<sqlx::Sqlite> {
+    async fn source_name(&self) -> String {
+        self.source().await.unwrap().to_string()
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_row_that_is_no_json_is_parked_and_blocks_nobody() {
+    let (_folder, pool) = database().await;
+    sqlx::raw_sql(
+        "INSERT INTO event_outbox (id, slot, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
+         VALUES ('a', 3, 'x', '1', 'x.y', 1, 0, '{', '{}'), ('b', 3, 'x', '2', 'x.y', 1, 0, '{}', '[]'),
+                ('c', 3, 'x', '3', 'x.y', 1, 0, '{}', '{\"colour\":\"red\"}')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let recorder = Recorder::default();
+    let step = Relay::new(Store::new(pool.clone()).clock(noon()), recorder.clone()).step().await.unwrap();
+    assert_eq!((step.sent, step.parked), (1, 2));
+    assert_eq!(recorder.sent().first().unwrap().id, EventId::from("c"));
+    let errors: Vec<String> =
+        sqlx::query_scalar("SELECT errors FROM event_parked ORDER BY position").fetch_all(&pool).await.unwrap();
+    assert!(errors.first().unwrap().contains("the payload of event a is not JSON"));
+    assert!(errors.get(1).unwrap().contains("the headers of event b are not a JSON object"));
+}
+
+#[tokio::test]
+async fn what_can_not_be_enqueued_says_why_and_writes_nothing() {
+    let (_folder, pool) = database().await;
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    let large = Viewed { page: "x".repeat(2 * 1024 * 1024) };
+    let error = large.enqueue(&mut tx).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the data of `order.viewed` has 2097163 bytes, and at most 1048576 are allowed; \
+         send a reference to the large part, or raise `max_data_bytes`"
+    );
+    assert!(error.is_permanent());
+    let error = Placed::new("", 1).enqueue(&mut tx).await.unwrap_err();
+    assert_eq!(error.to_string(), "the key of `order.placed` is empty");
+    let error = Placed::new("o", 1).enqueue(&mut tx).extension("Source", "x").await.unwrap_err();
+    assert!(matches!(error, EnqueueError::ExtensionName { .. }));
+    large.enqueue(&mut tx).max_data_bytes(4 * 1024 * 1024).await.unwrap();
+    Placed::new("o", 1).enqueue(&mut tx).id("twice".into()).await.unwrap();
+    let error = Placed::new("o", 2).enqueue(&mut tx).id("twice".into()).await.unwrap_err();
+    assert!(error.is_duplicate());
+    tx.commit().await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_outbox").fetch_one(&pool).await.unwrap();
+    assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn metadata_stands_on_the_wire() {
+    let (_folder, pool) = database().await;
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Placed::new("o", 1)
+        .enqueue(&mut tx)
+        .correlation("checkout-7".into())
+        .causation("click-1".into())
+        .trace_parent(trace)
+        .trace_state("vendor=1")
+        .extension("tenant", "acme")
+        .extension("priority", 3)
+        .extension("trial", true)
+        .occurred_at("2026-01-02T03:04:05Z".parse().unwrap())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let recorder = Recorder::default();
+    Relay::new(Store::new(pool).source("/shop".into()), recorder.clone()).step().await.unwrap();
+    let wire: serde_json::Value = serde_json::from_slice(recorder.bodies().first().unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "correlationid": "checkout-7", "causationid": "click-1", "traceparent": trace, "tracestate": "vendor=1",
+        "tenant": "acme", "priority": 3, "trial": true, "time": "2026-01-02T03:04:05.000000Z", "source": "/shop",
+    });
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(wire.get(name), Some(value), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_savepoint_can_enqueue_and_be_taken_back() {
+    let (_folder, pool) = database().await;
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    let mut kept = tx.savepoint().await.unwrap();
+    Placed::new("o", 1).enqueue(&mut kept).await.unwrap();
+    kept.commit().await.unwrap();
+    let mut gone = tx.savepoint().await.unwrap();
+    Placed::new("o", 2).enqueue(&mut gone).await.unwrap();
+    gone.rollback().await.unwrap();
+    tx.commit().await.unwrap();
+    let row = sqlx::query("SELECT count(*), min(payload) FROM event_outbox").fetch_one(&pool).await.unwrap();
+    assert_eq!((row.get::<i64, _>(0), row.get::<String, _>(1).contains("\"step\":1")), (1, true));
+}
+
+#[tokio::test]
+async fn writers_that_compete_all_get_through() {
+    let (_folder, pool) = database().await;
+    let writers = (0..8).map(|writer| {
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            for step in 0..20 {
+                let mut tx = event_sqlx::begin(&pool).await.unwrap();
+                let before: i64 =
+                    sqlx::query_scalar("SELECT count(*) FROM event_outbox").fetch_one(tx.connection()).await.unwrap();
+                assert!(before >= i64::from(step));
+                Placed::new(&format!("o-{writer}"), step).enqueue(&mut tx).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_outbox").fetch_one(&pool).await.unwrap();
+    assert_eq!(rows, 160, "a deferred transaction that reads first would have failed with `database is locked`");
+}
+
+#[test]
+fn a_superseded_version_is_still_read() {
+    let data = serde_json::value::to_raw_value(&PlacedV1 { order_id: "o".to_owned(), step: 4 }).unwrap();
+    let placed: Placed = event_core::read("order.placed", 1, &data).unwrap();
+    assert_eq!((placed.step, placed.note), (4, None));
+}
