@@ -7,6 +7,9 @@ mod handlers;
 mod model;
 mod problems;
 mod suggest;
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::print_stdout, reason = "a test says what it expected and what it measured")]
+mod tests;
 mod validate;
 
 use proc_macro::TokenStream;

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Path;
 use syn::spanned::Spanned as _;
+use syn::{Expr, Path};
 
 use super::chain::last_word;
 use super::{at, respanned};
@@ -32,9 +32,9 @@ fn by_hand(span: Span, from: &Path, private: &TokenStream) -> TokenStream {
 
 /// All expressions of `added` are evaluated before any field is moved.
 fn field_by_field(fields: &[Field<'_>]) -> TokenStream {
-    let added: Vec<_> = fields.iter().filter_map(|field| Some((field, field.added.as_ref()?))).collect();
-    let old = added.iter().any(|(_, added)| added.expression.is_some()).then(|| borrow(&added));
-    let locals = added.iter().map(|(field, added)| evaluated(field, added));
+    let added: Vec<_> = fields.iter().filter_map(|field| Some((field, expression(field)?))).collect();
+    let old = (!added.is_empty()).then(|| borrow(&added));
+    let locals = added.iter().map(|(field, expression)| evaluated(field, expression));
     let moved = fields.iter().map(moved);
     quote! {
         #old
@@ -43,10 +43,13 @@ fn field_by_field(fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
+fn expression<'f>(field: &'f Field<'_>) -> Option<&'f Expr> {
+    field.added.as_ref()?.expression.as_ref()
+}
+
 /// `old` is written by the user, so it must be found by the user's expressions.
-fn borrow(added: &[(&Field<'_>, &Added)]) -> TokenStream {
-    let written =
-        added.iter().filter_map(|(_, added)| added.expression.as_ref()).find_map(|e| written(e.to_token_stream()));
+fn borrow(added: &[(&Field<'_>, &Expr)]) -> TokenStream {
+    let written = added.iter().find_map(|(_, expression)| written(expression.to_token_stream()));
     let old = Ident::new("old", written.map_or_else(Span::call_site, |span| Span::call_site().resolved_at(span)));
     quote_spanned!(Span::mixed_site()=> let #old = &__old;)
 }
@@ -59,21 +62,19 @@ fn written(tokens: TokenStream) -> Option<Span> {
     })
 }
 
-fn evaluated(field: &Field<'_>, added: &Added) -> TokenStream {
+fn evaluated(field: &Field<'_>, expression: &Expr) -> TokenStream {
     let (local, ty) = (local(field), field.ty);
-    match &added.expression {
-        Some(expression) => quote!(let #local: #ty = #expression;),
-        None => quote_spanned!(at(added.name.span())=> let #local: #ty = ::core::default::Default::default();),
-    }
+    quote!(let #local: #ty = #expression;)
 }
 
 fn moved(field: &Field<'_>) -> TokenStream {
     let member = &field.member;
-    match field.added {
-        Some(_) => {
+    match &field.added {
+        Some(Added { expression: Some(_), .. }) => {
             let local = local(field);
             quote!(#member: #local)
         }
+        Some(added) => quote_spanned!(at(added.name.span())=> #member: ::core::default::Default::default()),
         None => quote_spanned!(at(field.span)=> #member: __old.#member),
     }
 }
