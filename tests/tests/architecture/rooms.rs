@@ -20,14 +20,28 @@ fn opens_with_a_comment(source: &Source) -> bool {
     text.starts_with("--") || text.starts_with("/*")
 }
 
-/// The top-level modules of `package` that the map doesn't name in the package's section.
-fn rooms_without_a_line(package: &str, map: &str, files: &[Source]) -> Vec<String> {
-    let section = map.split("\n## ").find(|section| section.starts_with(&format!("`{package}`"))).unwrap_or_default();
-    let rooms = files.iter().filter_map(|source| {
+/// Where the map of `package` and its top-level modules differ, one line each.
+fn differences(package: &str, map: &str, files: &[Source]) -> Vec<String> {
+    let (rooms, lines) = (rooms_of(package, files), lines_of(package, map));
+    let unnamed =
+        rooms.iter().filter(|room| !lines.contains(room)).map(|room| format!("{package}: no line for `{room}`"));
+    let stale = lines.iter().filter(|line| !rooms.contains(line)).map(|line| format!("{package}: no room `{line}`"));
+    unnamed.chain(stale).collect()
+}
+
+fn rooms_of<'a>(package: &str, files: &'a [Source]) -> Vec<&'a str> {
+    let top = |source: &'a Source| {
         let room = source.file.strip_prefix(package)?.strip_prefix("/src/")?.strip_suffix(".rs")?;
-        (!room.contains('/') && !matches!(room, "lib" | "main")).then(|| room.to_owned())
-    });
-    rooms.filter(|room| !section.contains(&format!("`{room}`"))).map(|room| format!("{package}: `{room}`")).collect()
+        (!room.contains('/') && !matches!(room, "lib" | "main")).then_some(room)
+    };
+    files.iter().filter_map(top).collect()
+}
+
+/// The rooms of the section of `package`: each line is "- `room`", and then what is in it.
+fn lines_of<'a>(package: &str, map: &'a str) -> Vec<&'a str> {
+    let section = map.split("\n## ").find(|section| section.starts_with(&format!("`{package}`"))).unwrap_or_default();
+    let room = |line: &'a str| line.strip_prefix("- `")?.split('`').next();
+    section.lines().filter_map(room).collect()
 }
 
 #[test]
@@ -51,8 +65,8 @@ fn each_statement_opens_with_a_comment() {
 fn each_room_has_its_line_in_the_map() {
     let map = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
     let sources = under(CRATES, "rs");
-    let unnamed: Vec<_> = CRATES.iter().flat_map(|package| rooms_without_a_line(package, &map, &sources)).collect();
-    assert!(unnamed.is_empty(), "add a line to docs/ARCHITECTURE.md for {unnamed:#?}");
+    let wrong: Vec<_> = CRATES.iter().flat_map(|package| differences(package, &map, &sources)).collect();
+    assert!(wrong.is_empty(), "mend docs/ARCHITECTURE.md: {wrong:#?}");
 }
 
 #[test]
@@ -65,7 +79,9 @@ fn the_laws_of_rooms_can_be_broken() {
     let files = ["event-core/src/lib.rs", "event-core/src/slot.rs", "event-core/src/slot/hash.rs"];
     let files = files.map(|file| Source::new(file, ""));
     let elsewhere = "# Map\n\n## `event-core`\n\n- x\n\n## `xtask`\n\n- `slot`: no\n";
-    assert_eq!(rooms_without_a_line("event-core", elsewhere, &files), ["event-core: `slot`"]);
+    assert_eq!(differences("event-core", elsewhere, &files), ["event-core: no line for `slot`"]);
     let named = "# Map\n\n## `event-core`\n\n- `slot`: order\n";
-    assert_eq!(rooms_without_a_line("event-core", named, &files), [""; 0]);
+    assert_eq!(differences("event-core", named, &files), [""; 0]);
+    let stale = "# Map\n\n## `event-core`\n\n- `slot` (feature `x`): order\n- `gone`: no more\n";
+    assert_eq!(differences("event-core", stale, &files), ["event-core: no room `gone`"]);
 }
