@@ -64,7 +64,7 @@ fn implementation(model: &HandlersModel, item: &ItemImpl, private: &TokenStream)
     }
 }
 
-/// `impl<'__cx> Handlers<Context<'__cx, Db>> for Billing`, and the context; any context where no handler takes it.
+/// `impl<'__cx0> Handlers<Context<'__cx0, Db>> for Billing`, and the context; any context where no handler takes it.
 fn header(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> (TokenStream, Type) {
     let mut generics = item.generics.clone();
     let context = match model.context() {
@@ -82,22 +82,25 @@ fn header(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> (Tok
 /// Names the lifetimes that the context elides; an impl can't.
 fn named(context: &Type, generics: &mut syn::Generics) -> Type {
     let mut context = context.clone();
-    let mut namer = Namer { found: false };
+    let mut namer = Namer::default();
     namer.visit_type_mut(&mut context);
-    if namer.found {
-        generics.params.insert(0, GenericParam::Lifetime(parse_quote!('__cx)));
+    for lifetime in namer.names.iter().rev() {
+        generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     }
     context
 }
 
+/// Gives each elided lifetime a name of its own.
+#[derive(Default)]
 struct Namer {
-    found: bool,
+    names: Vec<Lifetime>,
 }
 
 impl Namer {
     fn name(&mut self, span: Span) -> Lifetime {
-        self.found = true;
-        Lifetime::new("'__cx", span)
+        let lifetime = Lifetime::new(&format!("'__cx{}", self.names.len()), span);
+        self.names.push(lifetime.clone());
+        lifetime
     }
 }
 
