@@ -42,7 +42,31 @@ pub use draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, ExtensionValue, Met
 pub use entropy::{FullJitter, Jitter};
 pub use envelope::{Envelope, EnvelopeError, Source};
 pub use event::{Current, DomainEvent, Publish};
-pub use event_macros::{DomainEvent, event_handlers};
+pub use event_macros::DomainEvent;
+/// # Examples
+/// ```
+/// use event_core::{DomainEvent, HandlerResult, Handlers, event_handlers};
+/// # use schemars::JsonSchema;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+/// # #[event(type = "order.placed", version = 1, key = order_id)]
+/// # struct OrderPlaced { order_id: String }
+/// # struct Context<'a> { invoices: &'a mut Vec<String> }
+///
+/// struct Billing;
+///
+/// #[event_handlers(consumer = "billing")]
+/// impl Billing {
+///     #[on(attempts = 3, timeout = "30s")]
+///     async fn charge(&self, event: OrderPlaced, cx: &mut Context<'_>) -> HandlerResult {
+///         cx.invoices.push(event.order_id);
+///         Ok(())
+///     }
+/// }
+///
+/// assert_eq!(<Billing as Handlers<Context>>::CONSUMER, "billing");
+/// ```
+pub use event_macros::event_handlers;
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
 pub use id::EventId;
 pub use inbox::{Identity, Mark, Standing, Stream, standing};

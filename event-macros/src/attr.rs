@@ -194,17 +194,17 @@ fn is_plain(path: &Path) -> bool {
 
 fn with(name: &Ident, input: ParseStream<'_>) -> syn::Result<With> {
     let wrong = "expected a function from the older version: write `with = self::function`";
-    let function = match at_end(input) {
-        true => None,
-        false => Some(value(name, input, "with = self::function", |input| list::expect(input, wrong))?),
-    };
-    Ok(With { name: name.clone(), function })
+    if at_end(input) {
+        return Ok(With { name: name.clone(), function: None });
+    }
+    let function = value(name, input, "with = self::function", |input| list::expect(input, wrong))?;
+    Ok(With { name: name.clone(), function: Some(function) })
 }
 
 fn added_value(name: &Ident, input: ParseStream<'_>) -> syn::Result<Added> {
-    let expression = match at_end(input) {
-        true => None,
-        false => Some(value(name, input, "added = expression", |input| input.parse())?),
-    };
-    Ok(Added { name: name.clone(), expression })
+    if at_end(input) {
+        return Ok(Added { name: name.clone(), expression: None });
+    }
+    let expression = value(name, input, "added = expression", |input| input.parse())?;
+    Ok(Added { name: name.clone(), expression: Some(expression) })
 }

@@ -1,4 +1,7 @@
-//! `#[derive(DomainEvent)]` and `#[event_handlers]`.
+//! `#[derive(DomainEvent)]` and `#[event_handlers]`, which `event_core` re-exports.
+//!
+//! Both work in phases: tokens (`attr`) → what is known (`model`) → checks (`validate`) → output (`expand`). Every mistake
+//! of an item is reported in one compile; what is written then (`fallback`) keeps the compiler from adding others.
 
 mod attr;
 mod expand;
@@ -19,6 +22,44 @@ use model::EventModel;
 use problems::Problems;
 
 /// Makes a struct or an enum a versioned domain event.
+///
+/// The item also derives `Serialize`, `Deserialize` and `JsonSchema`. It isn't generic, owns its data, and an enum isn't
+/// `untagged` as a whole. The trait of the same name has an example.
+///
+/// # On the type: `#[event(…)]`
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `type = "order.placed"` | The wire type, mandatory: words of `A`–`Z`, `a`–`z`, `0`–`9`, `_` and `-`, joined by dots, at least two, at most 200 bytes in all. Renaming the item never changes it. |
+/// | `version = 1` | The version of this shape, mandatory: 1 to 2147483647. |
+/// | `key = order_id` | The field that orders the events of an aggregate; `key = 0` in a tuple. It implements `Display`, and is no `Option`, float or `bool`. In an enum every variant has it. |
+/// | `key = (tenant, order_id)` | Several fields, joined by `/`; in them `%` becomes `%25`, then `/` becomes `%2F`. |
+/// | `key = self::function` | A function from `&Self` to what implements `Display`; a path with `::`. |
+/// | `keyless` | Instead of a key: no order is promised. One of `key` and `keyless` is mandatory. |
+/// | `aggregate = "order"` | What the event is about. Together with the key it names what is ordered. Default: the type before its last dot. |
+/// | `from = OrderPlacedV1` | The version before this one, from which stored events are upcast. Mandatory from the second published version on. No version may be left out. |
+/// | `with = Self::step` | A function from the older version to `Self` that makes the whole event. |
+/// | `with` | The step is written by hand: `impl Upcast<Older> for Self`, or `TryUpcast<Older>` if it can fail. An enum is always upcast by hand, without `with`. |
+/// | `superseded` | A newer version took its place: it is read, and neither handled nor published. |
+/// | `was = "order.created"` | The wire type of the older version, where this one renames it. The versions go on counting, or begin with 1. |
+/// | `since = 2` | Versions below were never published, so none is upcast from and none has a schema. |
+/// | `crate = path` | Where `event_core` is, if it is re-exported. |
+///
+/// They may be spread over several `#[event(…)]`; each is written once.
+///
+/// # On a field: `#[event(…)]`
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `added = expression` | The older version lacks the field, or has it with another type: this is its value. `old` is `&Older`. All expressions are evaluated before any field is moved. |
+/// | `added` | The same, with `Default::default()`. |
+///
+/// Every other field moves from the older version unchanged, without `into()`.
+///
+/// # What it writes
+///
+/// One impl of `DomainEvent`, two constants that check the chain, and a call of a macro that expands to nothing in every
+/// build but that of `schema-check`.
 #[proc_macro_derive(DomainEvent, attributes(event))]
 pub fn domain_event(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -36,6 +77,34 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
 }
 
 /// Makes the methods of an impl the handlers of a consumer.
+///
+/// A handler is marked with `#[on]`:
+///
+/// ```text
+/// #[on]
+/// async fn charge(&self, event: OrderPlaced, cx: &mut Context<'_, Postgres>) -> HandlerResult
+/// ```
+///
+/// Its event is the newest version: older ones are upcast before. `cx` is the context of the store; a handler may do
+/// without. All handlers of an impl take the same context; where none takes it, they run on every store. An event has
+/// one handler. The future of a handler is `Send`. Methods without `#[on]` stay what they are.
+///
+/// # On the impl: `#[event_handlers(…)]`
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `consumer = "billing"` | The name of the consumer, mandatory: `A`–`Z`, `a`–`z`, `0`–`9`, `_`, `.` and `-`, at most 100 characters. Marks, retries and dead letters are kept under it: renaming it starts anew. |
+/// | `unknown = "ignore"` | Events without a handler are acknowledged and forgotten. The default. |
+/// | `unknown = "dead_letter"` | Events without a handler become dead letters. |
+/// | `crate = path` | Where `event_core` is, if it is re-exported. |
+///
+/// # On a method: `#[on]`, `#[on(…)]`
+///
+/// | option | meaning |
+/// |---|---|
+/// | `unordered` | Later events of a key don't wait for one that failed. |
+/// | `attempts = 3` | How often an event is tried before it becomes a dead letter, at least once. Default: that of the consumer. |
+/// | `timeout = "30s"` | How long one try may take: a whole number and `ms`, `s`, `m` or `h`. Default: that of the consumer. |
 #[proc_macro_attribute]
 pub fn event_handlers(args: TokenStream, item: TokenStream) -> TokenStream {
     handlers::event_handlers(args.into(), item.into()).into()

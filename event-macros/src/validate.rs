@@ -30,9 +30,10 @@ fn generics(problems: &Problems, model: &EventModel<'_>) {
     if model.generics.params.is_empty() {
         return;
     }
-    let message = match only_lifetimes(model.generics) {
-        true => "an event can't borrow; use owned types, such as `String` for `&str`",
-        false => "an event can't be generic, it has one schema; write a type for each instance",
+    let message = if only_lifetimes(model.generics) {
+        "an event can't borrow; use owned types, such as `String` for `&str`"
+    } else {
+        "an event can't be generic, it has one schema; write a type for each instance"
     };
     problems.push(Error::new_spanned(&model.generics.params, message));
 }

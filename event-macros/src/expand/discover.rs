@@ -63,8 +63,5 @@ fn entry(name: &str, span: Span, attributes: &str) -> TokenStream {
 
 /// The line in the user's file; 0 outside of the compiler.
 fn line(span: Span) -> usize {
-    match proc_macro::is_available() {
-        true => span.unwrap().line(),
-        false => 0,
-    }
+    if proc_macro::is_available() { span.unwrap().line() } else { 0 }
 }
