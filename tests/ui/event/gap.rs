@@ -25,4 +25,10 @@ struct Backwards {
     total_cents: i64,
 }
 
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 2, key = order_id, from = Itself)]
+struct Itself {
+    order_id: String,
+}
+
 fn main() {}
