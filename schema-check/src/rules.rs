@@ -1,0 +1,65 @@
+//! The rules, one per file: each names one reason and says what to write instead.
+
+use crate::rule::Rule;
+
+pub mod aggregate_changed;
+pub mod cannot_read_itself;
+pub mod constraint_loosened;
+pub mod constraint_tightened;
+pub mod duplicate_event;
+pub mod enum_variant_added;
+pub mod enum_variant_removed;
+pub mod event_removed;
+pub mod field_made_optional;
+pub mod field_removed;
+pub mod field_renamed;
+pub mod field_required_added;
+pub mod field_type_changed;
+pub mod integer_narrowed;
+pub mod integer_widened;
+pub mod key_changed;
+pub mod name_reused;
+pub mod not_contained;
+pub mod readable_since_false;
+pub mod sample_refused;
+pub mod schema_looser_than_decoder;
+pub mod tag_changed;
+pub mod undecided;
+pub mod unknown_fields_denied;
+pub mod upcast_missing;
+pub mod version_skipped;
+
+static RULES: [Rule; 26] = [
+    aggregate_changed::RULE,
+    cannot_read_itself::RULE,
+    constraint_loosened::RULE,
+    constraint_tightened::RULE,
+    duplicate_event::RULE,
+    enum_variant_added::RULE,
+    enum_variant_removed::RULE,
+    event_removed::RULE,
+    field_made_optional::RULE,
+    field_removed::RULE,
+    field_renamed::RULE,
+    field_required_added::RULE,
+    field_type_changed::RULE,
+    integer_narrowed::RULE,
+    integer_widened::RULE,
+    key_changed::RULE,
+    name_reused::RULE,
+    not_contained::RULE,
+    readable_since_false::RULE,
+    sample_refused::RULE,
+    schema_looser_than_decoder::RULE,
+    tag_changed::RULE,
+    undecided::RULE,
+    unknown_fields_denied::RULE,
+    upcast_missing::RULE,
+    version_skipped::RULE,
+];
+
+/// Every rule, by id.
+#[must_use]
+pub fn rules() -> &'static [Rule] {
+    &RULES
+}

@@ -1,0 +1,56 @@
+//! `name_reused`
+
+use crate::contain::Pair;
+use crate::diff::lookup;
+use crate::finding::{Finding, Subject};
+use crate::rule::declare_rule;
+use crate::rules::field_type_changed;
+
+declare_rule! {
+    /// ## What it does
+    /// Refuses to give a name a second meaning: a retired type or version that comes back, or, within one version, the name
+    /// of a removed field with another type.
+    ///
+    /// ## Why is this bad
+    /// What was stored under the name in its first life is still there. Each step by itself may be additive (`b:
+    /// Option<String>`, then no `b`, then `b: Option<u8>`), and yet events from before the first step can't be read after the
+    /// last.
+    ///
+    /// ## Example
+    /// ```rust,ignore
+    /// pub struct OrderPlaced {
+    ///     pub order_id: OrderId,
+    ///     pub coupon: Option<u8>, // was `Option<String>` two revisions ago
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Choose a name that was never used.
+    name_reused, Deny
+}
+
+/// A retired type or version is declared again.
+#[must_use]
+pub fn retired(subject: &Subject<'_>) -> Finding {
+    RULE.finding(format!("{subject} is retired and declared again"))
+        .note("what was stored under this name is still read by it")
+        .help("choose another `type`, or the next version")
+}
+
+/// Says of fields that the latest revision lacks that their names are reused, not that their types changed.
+///
+/// `findings` are from the comparison with an earlier revision than `latest`.
+#[must_use]
+pub fn recast(findings: Vec<Finding>, subject: &Subject<'_>, latest: &Pair<'_>) -> Vec<Finding> {
+    let gone = |path: &str| !lookup::has_field(latest.reader, path) && !lookup::has_field(latest.writer, path);
+    let reused = |finding: Finding| match finding.field.clone() {
+        Some(path) if finding.rule == field_type_changed::RULE.id && gone(&path) => Finding {
+            rule: RULE.id,
+            message: format!("`{path}` is the name of a removed field of another type{}", subject.within()),
+            help: Some(format!("choose a name that was never used, or {}", subject.bump())),
+            ..finding
+        },
+        _ => finding,
+    };
+    findings.into_iter().map(reused).collect()
+}

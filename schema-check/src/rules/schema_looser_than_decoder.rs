@@ -1,0 +1,28 @@
+//! `schema_looser_than_decoder`
+
+use crate::finding::{Finding, Place, Role, Side, Subject};
+use crate::rule::declare_rule;
+
+declare_rule! {
+    /// ## What it does
+    /// Tells of a payload that the schema allows and the Rust type itself refuses.
+    ///
+    /// ## Why is this bad
+    /// It breaks nothing, but the published contract promises more than the code keeps: whoever writes by the schema may
+    /// write what can't be read.
+    ///
+    /// ## Example
+    /// A field with a hand-written `Deserialize` that accepts `"EUR"` and `"USD"` while its schema says `string`.
+    ///
+    /// ## Instead
+    /// Say it in the schema (`#[schemars(regex(pattern = "…"))]`), or commit golden samples beside it.
+    schema_looser_than_decoder, Note
+}
+
+/// The current type refuses a payload that its schema allows; `error` is what serde said.
+#[must_use]
+pub fn finding(subject: &Subject<'_>, error: &str) -> Finding {
+    RULE.finding(format!("the schema of {subject} allows what its type refuses: {error}"))
+        .at(Place { side: Side::New, role: Role::Reader, pointer: String::new() })
+        .help("add a pattern to the schema, or commit golden samples")
+}
