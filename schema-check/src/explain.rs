@@ -1,6 +1,6 @@
 //! Names the reasons of a break that the prover found.
 
-use crate::contain::{Pair, Semantics, Verdict};
+use crate::contain::{Options, Pair, Semantics, Verdict};
 use crate::diff::{self, Change, Diff, Reading, Spot};
 use crate::finding::{Direction, Finding, Place, Side, Subject};
 use crate::rules::{self, not_contained, undecided};
@@ -19,12 +19,12 @@ pub fn explain(
     new: &Pair<'_>,
     direction: Direction,
     verdict: &Verdict,
-    semantics: Semantics,
+    options: &Options,
 ) -> Vec<Finding> {
     match verdict {
         Verdict::Compatible => Vec::new(),
         Verdict::Unknown { reason } => vec![undecided::finding(direction, reason)],
-        Verdict::Breaking { .. } => break_of(subject, old, new, direction, semantics),
+        Verdict::Breaking { .. } => break_of(subject, old, new, direction, options),
     }
 }
 
@@ -33,14 +33,14 @@ fn break_of(
     old: &Pair<'_>,
     new: &Pair<'_>,
     direction: Direction,
-    semantics: Semantics,
+    options: &Options,
 ) -> Vec<Finding> {
     let (written, read) = match direction {
         Direction::Backward => (old.writer, new.reader),
         Direction::Forward => (new.writer, old.reader),
     };
-    let Diff { changes, scopes } = diff::diff(written, read, direction, reading(semantics));
-    let mut judge = Judge::new(written, read, semantics);
+    let Diff { changes, scopes } = diff::diff(written, read, direction, reading(options.semantics));
+    let mut judge = Judge::new(written, read, options);
     let guilty: Vec<Change> = changes.into_iter().filter(|change| !judge.clears(&change.scope)).collect();
     let findings = once_each(guilty.iter().filter_map(|change| named(change, subject)));
     if findings.is_empty() { vec![unnamed(subject, direction, &scopes, &mut judge)] } else { findings }

@@ -63,3 +63,30 @@ static RULES: [Rule; 26] = [
 pub fn rules() -> &'static [Rule] {
     &RULES
 }
+
+/// The rule of an id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().iter().find(|rule| rule.id == id)
+}
+
+/// All rules on one page of Markdown: a table, then what each says about itself.
+#[must_use]
+pub fn markdown() -> String {
+    let rows = rules().iter().map(|rule| {
+        format!(
+            "| [`{id}`](#{id}) | {level} | {summary} |\n",
+            id = rule.id,
+            level = rule.level.word(),
+            summary = rule.summary()
+        )
+    });
+    let pages = rules().iter().map(|rule| format!("\n#{}", rule.page().replace("\n## ", "\n### ")));
+    format!(
+        "<!-- generated: UPDATE_DOCS=1 cargo test -p schema-check --test rules_docs -->\n\n# Rules of schema-check\n\n\
+         The prover decides whether a change breaks; the rules say why, and what to write instead. `deny` fails the gate.\n\n\
+         | rule | level | what it does |\n|---|---|---|\n{}{}",
+        rows.collect::<String>(),
+        pages.collect::<String>()
+    )
+}

@@ -1,6 +1,6 @@
 //! Asks the prover about parts of the compared schemas.
 
-use crate::contain::{self, Semantics, Verdict};
+use crate::contain::{self, Options, Verdict};
 use crate::diff::Spot;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const WHOLE: &str = "#/$defs/__whole";
 pub(super) struct Judge<'a> {
     written: &'a Value,
     read: &'a Value,
-    semantics: Semantics,
+    options: &'a Options,
     known: HashMap<(String, String), Word>,
 }
 
@@ -26,8 +26,8 @@ enum Word {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(written: &'a Value, read: &'a Value, semantics: Semantics) -> Self {
-        Self { written, read, semantics, known: HashMap::new() }
+    pub(super) fn new(written: &'a Value, read: &'a Value, options: &'a Options) -> Self {
+        Self { written, read, options, known: HashMap::new() }
     }
 
     /// The places agree when they are looked at by themselves.
@@ -52,7 +52,7 @@ impl<'a> Judge<'a> {
             return Word::Unknown;
         }
         let (written, read) = (part(self.written, &spot.written), part(self.read, &spot.read));
-        let word = match contain::contains(&written, &read, self.semantics) {
+        let word = match contain::contained(&written, &read, self.options) {
             Verdict::Compatible => Word::Compatible,
             Verdict::Breaking { .. } => Word::Breaking,
             Verdict::Unknown { .. } => Word::Unknown,
@@ -66,11 +66,16 @@ impl<'a> Judge<'a> {
 fn part(whole: &Value, pointer: &str) -> Value {
     let mut moved = whole.clone();
     redirect(&mut moved);
-    let taken = moved.as_object_mut().map(|map| {
+    let mut part = Map::new();
+    if let Some(map) = moved.as_object_mut() {
         map.remove("$id");
-        ["$schema", "x-event"].into_iter().filter_map(|key| map.remove_entry(key)).collect::<Map<String, Value>>()
-    });
-    let mut part = taken.unwrap_or_default();
+        part.extend(["$schema", "x-event"].into_iter().filter_map(|key| map.remove_entry(key)));
+    }
+    for fact in part.get_mut("x-event").and_then(|event| event.get_mut("facts")?.as_array_mut()).into_iter().flatten() {
+        if let Some(Value::String(place)) = fact.get_mut("pointer") {
+            place.insert_str(0, WHOLE.trim_start_matches('#'));
+        }
+    }
     part.insert("$ref".to_owned(), Value::String(format!("{WHOLE}{}", fragment(pointer))));
     part.insert("$defs".to_owned(), json!({ "__whole": moved }));
     Value::Object(part)

@@ -1,0 +1,96 @@
+//! What the gate's own rules say.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "rules_support/case.rs"]
+#[allow(dead_code, reason = "shared with the rules about schemas")]
+mod case;
+
+use case::{SUBJECT, text};
+use schema_check::contain::{Options, Pair, Verdict};
+use schema_check::rules::{
+    aggregate_changed, cannot_read_itself, duplicate_event, event_removed, key_changed, name_reused,
+    readable_since_false, sample_refused, schema_looser_than_decoder, undecided, upcast_missing, version_skipped,
+};
+use schema_check::{Direction, Subject, explain, rules};
+use serde_json::{Value, json};
+
+fn object(coupon: Option<&Value>) -> Value {
+    let properties: serde_json::Map<String, Value> =
+        coupon.into_iter().map(|schema| ("coupon".to_owned(), schema.clone())).collect();
+    json!({"type": "object", "properties": properties})
+}
+
+fn breaking() -> Verdict {
+    Verdict::Breaking { counterexample: Value::Null }
+}
+
+#[test]
+fn the_gates_own_findings_read_as_they_were_reviewed() {
+    let skipped = Subject { event_version: 5, ..SUBJECT };
+    let findings = [
+        aggregate_changed::finding(&SUBJECT, "order", "shop"),
+        cannot_read_itself::finding(&SUBJECT, "/properties/total", "total"),
+        cannot_read_itself::finding(&SUBJECT, "", ""),
+        duplicate_event::finding(&SUBJECT, "src/orders.rs:14", "src/main.rs:3"),
+        event_removed::finding(&SUBJECT),
+        key_changed::finding(&SUBJECT, Some("order_id"), Some("customer_id")),
+        key_changed::finding(&SUBJECT, None, Some("order_id")),
+        name_reused::retired(&SUBJECT),
+        readable_since_false::finding(&SUBJECT, 1, 2),
+        readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 1, 3),
+        sample_refused::finding(&SUBJECT, 0, "missing field `total`"),
+        schema_looser_than_decoder::finding(&SUBJECT, "unknown currency `XXX`"),
+        undecided::finding(Direction::Forward, "two regular expressions"),
+        upcast_missing::finding(&Subject { event_version: 1, ..SUBJECT }, 3),
+        version_skipped::finding(&Subject { event_version: 3, ..SUBJECT }, Some(1)),
+        version_skipped::finding(&skipped, Some(2)),
+        version_skipped::finding(&SUBJECT, None),
+    ];
+    insta::assert_snapshot!("gate", text("all", &findings));
+    assert!(findings.iter().all(|finding| rules::rule(finding.rule).is_some_and(|it| it.level == finding.level)));
+}
+
+#[test]
+fn a_compatible_direction_has_no_finding_and_an_unknown_one_has_its_reason() {
+    let schema = object(None);
+    let pair = Pair::both(&schema);
+    let about = |verdict| explain(&SUBJECT, &pair, &pair, Direction::Backward, &verdict, &Options::default());
+    assert!(about(Verdict::Compatible).is_empty());
+    let unknown = about(Verdict::Unknown { reason: "two regular expressions".to_owned() });
+    assert_eq!(
+        unknown.iter().map(|it| (it.rule, it.message.as_str())).collect::<Vec<_>>(),
+        [("undecided", "two regular expressions")]
+    );
+    let unexplained = about(breaking());
+    assert_eq!(unexplained.iter().map(|it| it.rule).collect::<Vec<_>>(), ["not_contained"]);
+}
+
+#[test]
+fn the_name_of_a_removed_field_is_reused_and_not_changed() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let (first, second, third) = (object(Some(&text)), object(None), object(Some(&number)));
+    let findings = explain(
+        &SUBJECT,
+        &Pair::both(&first),
+        &Pair::both(&third),
+        Direction::Backward,
+        &breaking(),
+        &Options::default(),
+    );
+    let kept = name_reused::recast(findings.clone(), &SUBJECT, &Pair::both(&first));
+    assert_eq!(kept, findings, "the field is in the latest revision");
+    let reused = name_reused::recast(findings, &SUBJECT, &Pair::both(&second));
+    insta::assert_snapshot!("name_reused", text_of(&reused));
+}
+
+#[test]
+fn an_anonymous_schema_is_spoken_of_without_a_name() {
+    let (old, new) = (json!({"type": "object"}), json!({"type": "object", "properties": {"a": {}}, "required": ["a"]}));
+    let (old, new) = (Pair::both(&old), Pair::both(&new));
+    let findings = explain(&Subject::ANONYMOUS, &old, &new, Direction::Backward, &breaking(), &Options::default());
+    insta::assert_snapshot!("anonymous", text_of(&findings));
+}
+
+fn text_of(findings: &[schema_check::Finding]) -> String {
+    text("all", findings)
+}
