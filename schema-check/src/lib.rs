@@ -1,12 +1,17 @@
 //! schema-check
 
+pub mod baseline;
+pub mod cli;
 pub mod compare;
 pub mod contain;
 mod diff;
 pub mod discover;
 mod error;
 mod explain;
+pub mod files;
 pub mod finding;
+pub mod gate;
+pub mod report;
 mod rule;
 pub mod rules;
 

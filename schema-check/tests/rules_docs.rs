@@ -1,9 +1,5 @@
 //! `docs/rules.md` is what the rules say about themselves.
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test may fail loudly, and is told to write by its environment"
-)]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use schema_check::rules::markdown;
 

@@ -120,6 +120,23 @@ impl Event {
         })
     }
 
+    /// The key by the names on the wire: renaming a Rust field doesn't change it.
+    #[must_use]
+    pub fn wire_key(&self) -> Option<String> {
+        let wire = |name: &str| {
+            let field = self.fields.iter().find(|field| field.field.as_deref() == Some(name));
+            field.map_or_else(|| name.to_owned(), |field| field.written.clone())
+        };
+        let key = self.key.as_deref()?;
+        let joined = key.strip_prefix('(').and_then(|key| key.strip_suffix(')'));
+        Some(match joined {
+            Some(parts) => {
+                format!("({})", parts.split(',').map(|part| wire(part.trim())).collect::<Vec<_>>().join(", "))
+            }
+            None => wire(key),
+        })
+    }
+
     /// Whether both are one item, seen in two programs.
     pub(super) fn is_same_item(&self, other: &Self) -> bool {
         self.order() == other.order()

@@ -1,5 +1,4 @@
 //! Two revisions of a contract, and what the rules say about them.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, dead_code, reason = "shared by tests, which may fail loudly")]
 
 use schema_check::contain::{Options, Pair, Verdict, compare};
 use schema_check::{Direction, Finding, Side, Subject, explain};
@@ -40,12 +39,11 @@ impl Case {
         assert_ne!(verdict.word(), contrary, "{} {direction:?}: {verdict:?}", self.name);
     }
 
-    /// What a finding points at.
+    /// The schema that a finding points into.
     pub(crate) fn pointed(&self, finding: &Finding) -> Option<&Value> {
         let side = if finding.side == Side::Old { &self.old } else { &self.new };
-        let [writer, reader] = side;
-        let schema = if finding.role == schema_check::Role::Reader { reader } else { writer };
-        schema.pointer(&finding.pointer)
+        let index = usize::from(finding.role == schema_check::Role::Reader);
+        side[index].pointer(&finding.pointer)
     }
 }
 

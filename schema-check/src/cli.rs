@@ -1,0 +1,61 @@
+//! The command line: reads arguments, runs a command, prints its answer and returns the exit code.
+
+mod accept;
+mod arguments;
+mod check;
+mod compare;
+mod environment;
+mod list;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::Parser;
+
+use crate::error::CannotRun;
+use crate::report;
+use arguments::{Arguments, Command};
+pub use environment::Environment;
+
+/// What a command prints on stdout, and its exit code.
+#[derive(Debug)]
+struct Answer {
+    text: String,
+    exit: u8,
+}
+
+/// Runs the tool: 0 fine, 1 findings, 2 could not run, 3 run `accept`.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environment) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where nobody listens there is nobody to tell.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    let format = arguments.format();
+    let answer = match &arguments.command {
+        None | Some(Command::Check) => check::run(&arguments, environment),
+        Some(Command::Accept(accept)) => accept::run(&arguments, accept, environment),
+        Some(Command::Compare(compare)) => compare::run(compare, format),
+        Some(Command::List) => list::run(&arguments, environment),
+    };
+    answer.map_or_else(
+        |error| {
+            // As above.
+            let _ = io::stderr().write_all(report::complaint(&error).as_bytes());
+            print(&report::failure(&error, format).unwrap_or_default(), 2)
+        },
+        |answer| print(&answer.text, answer.exit),
+    )
+}
+
+/// Prints; a closed pipe changes no verdict.
+fn print(text: &str, exit: u8) -> u8 {
+    let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    exit
+}
+
+type Outcome = Result<Answer, CannotRun>;

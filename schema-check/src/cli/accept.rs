@@ -1,0 +1,89 @@
+//! `accept`: writes what is new or additive, all or nothing.
+
+use super::arguments::{Accept, Arguments};
+use super::check::State;
+use super::environment::Environment;
+use super::{Answer, Outcome};
+use crate::error::CannotRun;
+use crate::files::{self, AcceptedBreak, Change, WAIVERS};
+use crate::gate::{Folder, Report, Reported, Row, Status};
+use crate::report::{self, Format};
+
+/// What no reason can make harmless.
+const NEVER: [&str; 4] = ["duplicate_event", "version_skipped", "event_removed", "unreadable_file"];
+
+pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environment) -> Outcome {
+    let mut state = State::load(arguments, environment)?;
+    let report = state.judge();
+    let refused = refused(&report, accept.breaking);
+    let format = arguments.format();
+    if refused > 0 {
+        let exit = if report.summary().exit == 2 { 2 } else { 1 };
+        let text = report::render(&report, &state.baseline.name, format);
+        let last = if format == Format::Human { "nothing was written\n" } else { "" };
+        return Ok(Answer { text: text + last, exit });
+    }
+    let changes = changes(&state.folders, &report, accept.reason.as_deref(), &environment.today)?;
+    files::write(&changes)?;
+    state.reload()?;
+    let after = state.judge();
+    let text = match format {
+        Format::Json => report::render(&after, &state.baseline.name, format),
+        _ => told(&report, &changes),
+    };
+    Ok(Answer { text, exit: after.summary().exit })
+}
+
+/// How many findings stand against writing.
+fn refused(report: &Report, breaking: bool) -> usize {
+    let findings = report.rows.iter().flat_map(|row| &row.findings).filter(|reported| reported.denies());
+    findings.filter(|reported| !breaking || NEVER.contains(&reported.finding.rule)).count()
+}
+
+fn changes(folders: &[Folder], report: &Report, reason: Option<&str>, today: &str) -> Result<Vec<Change>, CannotRun> {
+    let mut changes: Vec<Change> =
+        report.rows.iter().filter_map(|row| row.plan.as_ref()).flat_map(|plan| plan.changes()).collect();
+    for folder in folders.iter().filter(|folder| folder.own) {
+        let breaks: Vec<AcceptedBreak> = reason.map(|reason| breaks(folder, report, reason, today)).unwrap_or_default();
+        if breaks.is_empty() {
+            continue;
+        }
+        let tree = files::read_dir(&folder.path)?;
+        let before = tree.get(WAIVERS).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        changes.push(Change { path: folder.path.join(WAIVERS), text: files::append(&before, breaks) });
+    }
+    Ok(changes)
+}
+
+fn breaks(folder: &Folder, report: &Report, reason: &str, today: &str) -> Vec<AcceptedBreak> {
+    let of_folder = |row: &&Row| {
+        folder.events.iter().any(|event| event.event_type == row.event_type && event.event_version == row.event_version)
+    };
+    let record = |row: &Row, reported: &Reported| AcceptedBreak {
+        event_type: row.event_type.clone(),
+        version: row.event_version,
+        rule: reported.finding.rule.to_owned(),
+        pointer: reported.finding.pointer.clone(),
+        fingerprint: reported.fingerprint.clone(),
+        reason: reason.to_owned(),
+        date: today.to_owned(),
+    };
+    let rows = report.rows.iter().filter(of_folder);
+    let denied = rows.flat_map(|row| {
+        row.findings.iter().filter(|reported| reported.denies()).map(move |reported| record(row, reported))
+    });
+    denied.collect()
+}
+
+fn told(report: &Report, changes: &[Change]) -> String {
+    let mut text = String::new();
+    for row in report.rows.iter().filter(|row| row.plan.is_some()) {
+        let what = match row.status {
+            Status::Unchanged => "refreshed",
+            status => status.word(),
+        };
+        text.push_str(&format!("accepted {} v{} ({what})\n", row.event_type, row.event_version));
+    }
+    let next = if changes.is_empty() { "nothing to accept\n" } else { "next: commit schemas/\n" };
+    text + next
+}

@@ -1,0 +1,171 @@
+//! The flags, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::environment::Environment;
+use crate::baseline::Asked;
+use crate::contain::Semantics;
+use crate::discover::CargoFlags;
+use crate::report;
+
+/// Fails the build on a change of a domain event that is not additive.
+#[derive(Debug, Parser)]
+#[command(name = "schema-check", version, propagate_version = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) cargo: Cargo,
+    #[command(flatten)]
+    pub(super) gate: Gate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compare the code's events with schemas/ (the default); never writes
+    Check,
+    /// Write what is new or additive, all or nothing
+    Accept(Accept),
+    /// Compare any two schemas, or a stream of them, without a Rust project
+    Compare(Compare),
+    /// List the events of the code and of schemas/
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Accept {
+    /// Also write what breaks, and record it in schemas/waivers.toml
+    #[arg(long, requires = "reason")]
+    pub(super) breaking: bool,
+    /// Why a break is harmless
+    #[arg(long, requires = "breaking", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The earlier schema, or an object with the keys `writer` and `reader`
+    #[arg(required_unless_present = "jsonl")]
+    pub(super) old: Option<PathBuf>,
+    /// The later one
+    #[arg(required_unless_present = "jsonl")]
+    pub(super) new: Option<PathBuf>,
+    /// One object with `id`, `old` and `new` a line, from a file or stdin
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["old", "new"])]
+    pub(super) jsonl: Option<PathBuf>,
+    /// What a schema means: to serde on both ends, or to a validator
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) semantics: Meaning,
+    /// The draft of schemas without `$schema`
+    #[arg(long, value_name = "DRAFT", default_value = "2020-12")]
+    pub(super) default_draft: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Meaning {
+    /// Closed writers, tolerant readers, integer formats as ranges
+    #[default]
+    Events,
+    /// Pure inclusion of sets
+    Validation,
+}
+
+impl From<Meaning> for Semantics {
+    fn from(meaning: Meaning) -> Self {
+        match meaning {
+            Meaning::Events => Self::Events,
+            Meaning::Validation => Self::Validation,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Format {
+    #[default]
+    Human,
+    Short,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cargo")]
+pub(super) struct Cargo {
+    /// The Cargo.toml of the project
+    #[arg(long, global = true, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+    /// Look at these packages only; the whole workspace unless given
+    #[arg(short, long = "package", global = true, value_name = "SPEC")]
+    packages: Vec<String>,
+    /// Look at the whole workspace
+    #[arg(long, global = true, conflicts_with = "packages")]
+    workspace: bool,
+    /// Features to build with, besides those of `[package.metadata.schema-check]`
+    #[arg(short = 'F', long, global = true, value_delimiter = ',')]
+    features: Vec<String>,
+    /// Build with every feature
+    #[arg(long, global = true)]
+    all_features: bool,
+    /// Build without the default features
+    #[arg(long, global = true)]
+    no_default_features: bool,
+    /// Fail where Cargo.lock would change
+    #[arg(long, global = true)]
+    locked: bool,
+    /// Use no network
+    #[arg(long, global = true)]
+    offline: bool,
+    /// The platform to build for: its programs must run here
+    #[arg(long, global = true, value_name = "TRIPLE")]
+    target: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gate")]
+pub(super) struct Gate {
+    /// The folder of the committed schemas, for every package
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) schemas: Option<PathBuf>,
+    /// An earlier state to compare with as well: a folder, or `git:REV`
+    #[arg(long, global = true, value_name = "DIR|git:REV")]
+    against: Option<String>,
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Arguments {
+    pub(super) fn format(&self) -> report::Format {
+        match self.gate.format {
+            Format::Human => report::Format::Human,
+            Format::Short => report::Format::Short,
+            Format::Json => report::Format::Json,
+        }
+    }
+
+    pub(super) fn cargo_flags(&self, environment: &Environment) -> CargoFlags {
+        let cargo = &self.cargo;
+        let features = cargo.features.iter().flat_map(|features| features.split_whitespace());
+        CargoFlags {
+            manifest_path: cargo.manifest_path.clone(),
+            packages: cargo.packages.clone(),
+            features: features.map(str::to_owned).collect(),
+            all_features: cargo.all_features,
+            no_default_features: cargo.no_default_features,
+            locked: cargo.locked,
+            offline: cargo.offline,
+            target: cargo.target.clone(),
+            cargo: environment.cargo.clone(),
+            rustc: environment.rustc.clone(),
+        }
+    }
+
+    pub(super) fn baseline(&self, environment: &Environment) -> Asked {
+        Asked {
+            against: self.gate.against.clone(),
+            ci: environment.ci,
+            target_branch: environment.target_branch.clone(),
+        }
+    }
+}

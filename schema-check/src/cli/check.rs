@@ -1,0 +1,114 @@
+//! `check`: discovers, reads, judges; never writes.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::Arguments;
+use super::environment::Environment;
+use super::{Answer, Outcome};
+use crate::baseline::{self, Baseline};
+use crate::discover::{Discovery, Event, Project};
+use crate::error::CannotRun;
+use crate::files::{Schemas, read_dir};
+use crate::finding::Direction;
+use crate::gate::{self, Folder, Report};
+use crate::report;
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
+    let mut state = State::load(arguments, environment)?;
+    let report = state.judge();
+    let text = report::render(&report, &state.baseline.name, arguments.format());
+    Ok(Answer { text, exit: report.summary().exit })
+}
+
+/// All that a verdict depends on.
+pub(super) struct State {
+    pub(super) discovery: Discovery,
+    pub(super) folders: Vec<Folder>,
+    pub(super) baseline: Baseline,
+}
+
+impl State {
+    pub(super) fn load(arguments: &Arguments, environment: &Environment) -> Result<Self, CannotRun> {
+        let project = Project::load(arguments.cargo_flags(environment))?;
+        let mut folders = folders(&project, arguments.gate.schemas.as_deref())?;
+        let own: Vec<PathBuf> = folders.iter().map(|folder| folder.path.clone()).collect();
+        let baseline = baseline::find(&arguments.baseline(environment), project.root(), &own)?;
+        let discovery = Discovery::run(&project)?;
+        for event in &discovery.events {
+            place(&project, &mut folders, arguments.gate.schemas.as_deref(), event)?;
+        }
+        for folder in &mut folders {
+            folder.baseline = baseline.tree(&folder.path).map(Schemas::read).transpose()?;
+        }
+        Ok(Self { discovery, folders, baseline })
+    }
+
+    /// Judges, and asks the real decoder about what breaks backward.
+    pub(super) fn judge(&mut self) -> Report {
+        let mut report = gate::judge(&self.folders);
+        for row in &mut report.rows {
+            let Some(decoder) = row.decoder else { continue };
+            for reported in
+                row.findings.iter_mut().filter(|reported| reported.finding.direction == Some(Direction::Backward))
+            {
+                let example = reported.counterexample.as_ref().map(ToString::to_string);
+                reported.serde_error = example.and_then(|example| self.discovery.decode(decoder, &example));
+            }
+        }
+        if report.rows.is_empty() {
+            report.notes.push("no events and no schemas: nothing to check".to_owned());
+        }
+        report
+    }
+
+    /// Reads the files again, after they were written.
+    pub(super) fn reload(&mut self) -> Result<(), CannotRun> {
+        for folder in &mut self.folders {
+            folder.files = Schemas::read(&read_dir(&folder.path)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// The folders of the chosen packages; with `--schemas` they share one.
+fn folders(project: &Project, named: Option<&Path>) -> Result<Vec<Folder>, CannotRun> {
+    let mut folders: Vec<Folder> = Vec::new();
+    for package in project.selected() {
+        let path = named.map_or_else(|| Ok(package.schemas.clone()), absolute)?;
+        if !folders.iter().any(|folder| folder.path == path) {
+            folders.push(folder(project, path, true)?);
+        }
+    }
+    Ok(folders)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, CannotRun> {
+    std::path::absolute(path).map_err(|error| {
+        CannotRun::new(format!("`{}` is no path", path.display()), "name a folder by `--schemas DIR`").because(error)
+    })
+}
+
+fn folder(project: &Project, path: PathBuf, own: bool) -> Result<Folder, CannotRun> {
+    let shown = path.strip_prefix(project.root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+    let files = Schemas::read(&read_dir(&path)?)?;
+    Ok(Folder { shown, own, events: Vec::new(), files, baseline: None, path })
+}
+
+/// Puts an event into the folder of its package; other packages' folders are read, never written.
+fn place(project: &Project, folders: &mut Vec<Folder>, named: Option<&Path>, event: &Event) -> Result<(), CannotRun> {
+    let own = project.selected().into_iter().find(|package| package.dir == event.package_dir);
+    let path = match (&own, named) {
+        (Some(_), Some(named)) => absolute(named)?,
+        (Some(package), None) => package.schemas.clone(),
+        (None, _) => {
+            let package = project.package_in(&event.package_dir);
+            package.map_or_else(|| event.package_dir.join("schemas"), |package| package.schemas)
+        }
+    };
+    if !folders.iter().any(|folder| folder.path == path && folder.own == own.is_some()) {
+        folders.push(folder(project, path.clone(), own.is_some())?);
+    }
+    let found = folders.iter_mut().find(|folder| folder.path == path && folder.own == own.is_some());
+    found.into_iter().for_each(|folder| folder.events.push(event.clone()));
+    Ok(())
+}

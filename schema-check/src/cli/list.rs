@@ -1,0 +1,81 @@
+//! `list`: the events of the code and of the files, one for each type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::arguments::Arguments;
+use super::check::State;
+use super::environment::Environment;
+use super::{Answer, Outcome};
+use crate::discover::Place;
+use crate::files::render;
+use crate::gate::Folder;
+use crate::report::Format;
+
+/// One type.
+#[derive(Debug, Default)]
+struct Listed {
+    versions: BTreeSet<u32>,
+    live: BTreeSet<u32>,
+    key: Option<String>,
+    rust: Option<Place>,
+}
+
+pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
+    let state = State::load(arguments, environment)?;
+    let listed = listed(&state.folders);
+    let text = match arguments.format() {
+        Format::Json => render(&json!({ "events": listed.iter().map(as_json).collect::<Vec<_>>() })),
+        _ if listed.is_empty() => "note: no events and no schemas\n".to_owned(),
+        _ => listed.iter().map(as_line).collect(),
+    };
+    Ok(Answer { text, exit: 0 })
+}
+
+fn listed(folders: &[Folder]) -> BTreeMap<String, Listed> {
+    let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
+    for folder in folders {
+        for event in &folder.events {
+            let entry = listed.entry(event.event_type.clone()).or_default();
+            if entry.versions.last().is_none_or(|newest| *newest < event.event_version) || entry.rust.is_none() {
+                (entry.key, entry.rust) = (event.wire_key(), Some(event.place.clone()));
+            }
+            entry.versions.insert(event.event_version);
+            entry.live.insert(event.event_version);
+        }
+    }
+    for (event_type, version, committed) in
+        folders.iter().filter(|folder| folder.own).flat_map(|folder| folder.files.versions())
+    {
+        let entry = listed.entry(event_type.to_owned()).or_default();
+        entry.versions.insert(version);
+        if !committed.is_retired() {
+            entry.live.insert(version);
+        }
+        if entry.rust.is_none() {
+            let key = committed.current.as_ref().and_then(|current| current.card("key"));
+            entry.key = key.and_then(Value::as_str).map(str::to_owned);
+        }
+    }
+    listed
+}
+
+fn as_json((event_type, listed): (&String, &Listed)) -> Value {
+    json!({
+        "type": event_type,
+        "versions": listed.versions,
+        "key": listed.key,
+        "rust": listed.rust.as_ref().map(|rust| json!({ "file": rust.file, "line": rust.line })),
+        "retired": listed.live.is_empty(),
+    })
+}
+
+fn as_line((event_type, listed): (&String, &Listed)) -> String {
+    let versions: Vec<String> = listed.versions.iter().map(|version| format!("v{version}")).collect();
+    let place =
+        listed.rust.as_ref().map_or_else(|| "no code".to_owned(), |rust| format!("{}:{}", rust.file, rust.line));
+    let key = listed.key.as_deref().unwrap_or("keyless");
+    let retired = if listed.live.is_empty() { "  retired" } else { "" };
+    format!("{event_type}  {}  {key}  {place}{retired}\n", versions.join(" "))
+}

@@ -1,0 +1,21 @@
+//! The committed schemas: where they are, what they say, and how they are written.
+
+mod document;
+mod layout;
+mod meaning;
+mod text;
+mod tree;
+mod waivers;
+mod write;
+
+pub(crate) use document::Judged;
+pub use document::Revision;
+pub use layout::{Committed, Schemas, Unreadable};
+pub use text::render;
+pub(crate) use tree::is_ours;
+pub use tree::{Tree, read_dir};
+pub use waivers::AcceptedBreak;
+pub use write::{Change, write};
+
+pub(crate) use layout::{current_file, history_file};
+pub(crate) use waivers::{FILE as WAIVERS, append};

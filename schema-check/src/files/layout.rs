@@ -1,0 +1,183 @@
+//! Which file holds what: `<type>/v<version>.writer.json`, `<type>/history/v<version>.<n>.reader.json`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::Revision;
+use super::tree::Tree;
+use super::waivers::{self, AcceptedBreak};
+use crate::error::CannotRun;
+use crate::finding::Role;
+
+/// The file of the revision that counts.
+pub(crate) fn current_file(event_type: &str, version: u32, role: Role) -> String {
+    format!("{event_type}/v{version}.{}.json", role.word())
+}
+
+/// The file of an earlier revision.
+pub(crate) fn history_file(event_type: &str, version: u32, number: u32, role: Role) -> String {
+    format!("{event_type}/history/v{version}.{number}.{}.json", role.word())
+}
+
+/// A committed file that is no schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Below `schemas/`.
+    pub file: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// All that is committed of one version.
+#[derive(Debug, Clone, Default)]
+pub struct Committed {
+    /// The revision that counts.
+    pub current: Option<Revision>,
+    /// Earlier revisions by their number.
+    pub history: BTreeMap<u32, Revision>,
+    /// Files that can't be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A `schemas/` folder.
+#[derive(Debug, Clone, Default)]
+pub struct Schemas {
+    versions: BTreeMap<(String, u32), Committed>,
+    /// Breaks that were accepted with a reason.
+    pub breaks: Vec<AcceptedBreak>,
+}
+
+/// The parts of a file's path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    event_type: String,
+    version: u32,
+    number: Option<u32>,
+    role: Role,
+}
+
+/// Reads the path of a schema's file, `None` for any other file.
+pub(super) fn parse(path: &str) -> Option<Name> {
+    let (folder, file) = path.rsplit_once('/')?;
+    let (event_type, in_history) = match folder.strip_suffix("/history") {
+        Some(event_type) => (event_type, true),
+        None => (folder, false),
+    };
+    let role =
+        [Role::Writer, Role::Reader].into_iter().find(|role| file.ends_with(&format!(".{}.json", role.word())))?;
+    let numbers = file.strip_prefix('v')?.strip_suffix(&format!(".{}.json", role.word()))?;
+    let (version, number) = match numbers.split_once('.') {
+        Some((version, number)) => (version, Some(number.parse().ok()?)),
+        None => (numbers, None),
+    };
+    let fits = number.is_some() == in_history && !event_type.contains('/');
+    fits.then_some(Name { event_type: event_type.to_owned(), version: version.parse().ok()?, number, role })
+}
+
+/// What was read of a revision, by the word of the role.
+type Halves = BTreeMap<&'static str, Result<Value, Unreadable>>;
+
+impl Schemas {
+    /// Reads the files of a folder.
+    ///
+    /// # Errors
+    /// When `waivers.toml` can't be read; schemas that can't be are kept as [`Unreadable`].
+    pub fn read(tree: &Tree) -> Result<Self, CannotRun> {
+        let mut halves = BTreeMap::<(String, u32, Option<u32>), Halves>::new();
+        for (path, bytes) in tree {
+            let Some(name) = parse(path) else { continue };
+            let value = serde_json::from_slice(bytes)
+                .map_err(|error| Unreadable { file: path.clone(), message: format!("it is not JSON: {error}") });
+            let key = (name.event_type, name.version, name.number);
+            halves.entry(key).or_default().insert(name.role.word(), value);
+        }
+        let mut schemas = Self { breaks: waivers::read(tree)?, ..Self::default() };
+        for ((event_type, version, number), mut roles) in halves {
+            let missing = |role: Role| {
+                let file = number.map_or_else(
+                    || current_file(&event_type, version, role),
+                    |number| history_file(&event_type, version, number, role),
+                );
+                Unreadable { file, message: "it is missing, and its other half is there".to_owned() }
+            };
+            let mut take = |role: Role| roles.remove(role.word()).unwrap_or_else(|| Err(missing(role)));
+            let pair = (take(Role::Writer), take(Role::Reader));
+            schemas.versions.entry((event_type, version)).or_default().take(number, pair);
+        }
+        Ok(schemas)
+    }
+
+    /// What is committed of a version.
+    #[must_use]
+    pub fn get(&self, event_type: &str, version: u32) -> Option<&Committed> {
+        self.versions.get(&(event_type.to_owned(), version))
+    }
+
+    /// Every committed version.
+    pub fn versions(&self) -> impl Iterator<Item = (&str, u32, &Committed)> {
+        self.versions.iter().map(|((event_type, version), committed)| (event_type.as_str(), *version, committed))
+    }
+
+    /// Whether nothing is committed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.versions.is_empty()
+    }
+}
+
+impl Committed {
+    fn take(&mut self, number: Option<u32>, pair: (Result<Value, Unreadable>, Result<Value, Unreadable>)) {
+        match (pair, number) {
+            ((Ok(writer), Ok(reader)), None) => self.current = Some(Revision { writer, reader }),
+            ((Ok(writer), Ok(reader)), Some(number)) => drop(self.history.insert(number, Revision { writer, reader })),
+            ((writer, reader), _) => self.unreadable.extend([writer, reader].into_iter().filter_map(Result::err)),
+        }
+    }
+
+    /// Every revision with its number, the latest last.
+    pub fn revisions(&self) -> impl Iterator<Item = (Option<u32>, &Revision)> {
+        let earlier = self.history.iter().map(|(number, revision)| (Some(*number), revision));
+        earlier.chain(self.current.iter().map(|revision| (None, revision)))
+    }
+
+    /// Whether its life was ended.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        self.current.as_ref().is_some_and(Revision::is_retired)
+    }
+
+    /// The number of the next earlier revision.
+    pub(crate) fn next_number(&self) -> u32 {
+        self.history.keys().last().map_or(1, |last| last.saturating_add(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_of_ours_are_read() {
+        assert!(parse("order.placed/v1.writer.json").is_some());
+        assert_eq!(parse("order.placed/history/v1.2.reader.json").unwrap().number, Some(2));
+        for other in [
+            "v1.writer.json",
+            "a.b/v1.json",
+            "a.b/vx.writer.json",
+            "a.b/history/v1.writer.json",
+            "a.b/v1.2.writer.json",
+            "a/b/v1.writer.json",
+        ] {
+            assert_eq!(parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_half_that_is_missing_is_unreadable() {
+        let tree = Tree::from([("a.b/v1.writer.json".to_owned(), b"{}".to_vec())]);
+        let schemas = Schemas::read(&tree).unwrap();
+        let unreadable = &schemas.get("a.b", 1).unwrap().unreadable;
+        assert_eq!(unreadable.first().unwrap().file, "a.b/v1.reader.json");
+    }
+}

@@ -1,0 +1,55 @@
+//! The verdict on every event: a function of what the code has, what is committed, and the baseline.
+
+mod compared;
+mod fingerprint;
+mod lines;
+mod plan;
+mod report;
+mod rows;
+mod types;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::discover::Event;
+use crate::files::Schemas;
+
+pub use plan::Plan;
+pub use report::{Report, Reported, Row, Status, Summary};
+
+/// A `schemas/` folder, the events that belong into it, and its states.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How reports name it: relative to the workspace.
+    pub shown: String,
+    /// Whether its events are ours to write; those of dependencies are only compared.
+    pub own: bool,
+    /// The events of the code.
+    pub events: Vec<Event>,
+    /// What is committed.
+    pub files: Schemas,
+    /// What was committed at the baseline.
+    pub baseline: Option<Schemas>,
+}
+
+/// Judges every folder.
+#[must_use]
+pub fn judge(folders: &[Folder]) -> Report {
+    let mut rows = Vec::new();
+    for folder in folders {
+        rows.extend(rows::of_code(folder));
+        rows.extend(rows::of_files_alone(folder));
+    }
+    types::check(folders, &mut rows);
+    rows.sort_by(|a, b| (&a.event_type, a.event_version).cmp(&(&b.event_type, b.event_version)));
+    Report { rows, notes: Vec::new() }
+}
+
+/// Every version that a folder knows, by the code, the files or the baseline.
+fn known<'a>(folder: &'a Folder, event_type: &'a str) -> BTreeSet<u32> {
+    let of_code = folder.events.iter().map(|event| (event.event_type.as_str(), event.event_version));
+    let committed = folder.files.versions().map(|(event_type, version, _)| (event_type, version));
+    of_code.chain(committed).filter(|(known, _)| *known == event_type).map(|(_, version)| version).collect()
+}

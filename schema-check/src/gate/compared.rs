@@ -1,0 +1,172 @@
+//! One event against every revision that was ever committed of its version.
+
+use serde_json::Value;
+
+use super::report::Reported;
+use super::{Folder, fingerprint, lines};
+use crate::contain::{self, Comparison, Options, Verdict};
+use crate::discover::Event;
+use crate::explain::explain;
+use crate::files::{Judged, Revision, current_file, history_file};
+use crate::finding::{Direction, Finding, Level, Side, Subject};
+use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused};
+
+/// What the comparisons came to.
+#[derive(Debug, Clone)]
+pub(super) struct Compared {
+    pub(super) backward: &'static str,
+    pub(super) forward: &'static str,
+    pub(super) findings: Vec<Reported>,
+}
+
+/// An earlier revision and where it stands in the files.
+struct Earlier<'a> {
+    number: Option<u32>,
+    revision: &'a Revision,
+}
+
+/// An event, what it is now, and the place of its findings.
+pub(super) struct Case<'a> {
+    pub(super) folder: &'a Folder,
+    pub(super) event: &'a Event,
+    pub(super) now: &'a Revision,
+}
+
+impl Case<'_> {
+    fn subject(&self) -> Subject<'_> {
+        Subject { event_type: &self.event.event_type, event_version: self.event.event_version }
+    }
+
+    /// Compares with everything that was committed; `latest` is the revision that counts.
+    pub(super) fn compare(&self, latest: Option<&Revision>) -> Compared {
+        let mut compared = Compared { backward: "compatible", forward: "compatible", findings: Vec::new() };
+        let mut seen = vec![self.now.meaning()];
+        for earlier in self.earlier() {
+            self.card(&earlier, &mut compared);
+            let meaning = earlier.revision.meaning();
+            if seen.contains(&meaning) {
+                continue;
+            }
+            seen.push(meaning);
+            self.schemas(&earlier, latest, &mut compared);
+        }
+        compared
+    }
+
+    fn earlier(&self) -> Vec<Earlier<'_>> {
+        let (event_type, version) = (&self.event.event_type, self.event.event_version);
+        let sources = [Some(&self.folder.files), self.folder.baseline.as_ref()];
+        let committed = sources.into_iter().flatten().filter_map(|schemas| schemas.get(event_type, version));
+        let mut all: Vec<Earlier<'_>> = committed
+            .flat_map(|committed| committed.revisions())
+            .map(|(number, revision)| Earlier { number, revision })
+            .collect();
+        // The latest first: its findings are those that a reader expects.
+        all.sort_by_key(|earlier| std::cmp::Reverse(earlier.number.unwrap_or(u32::MAX)));
+        all
+    }
+
+    fn card(&self, earlier: &Earlier<'_>, compared: &mut Compared) {
+        if earlier.number.is_some() {
+            return;
+        }
+        let text = |revision: &Revision, name| revision.card(name).and_then(Value::as_str).map(str::to_owned);
+        let (subject, old) = (self.subject(), earlier.revision);
+        if old.writer.get("x-event").is_none() {
+            return;
+        }
+        let (before, after) = (text(old, "key"), text(self.now, "key"));
+        if before != after {
+            let finding = key_changed::finding(&subject, before.as_deref(), after.as_deref());
+            self.add(compared, finding, earlier.number, None);
+        }
+        if let (Some(before), Some(after)) = (text(old, "aggregate"), text(self.now, "aggregate"))
+            && before != after
+        {
+            self.add(compared, aggregate_changed::finding(&subject, &before, &after), earlier.number, None);
+        }
+    }
+
+    fn schemas(&self, earlier: &Earlier<'_>, latest: Option<&Revision>, compared: &mut Compared) {
+        let (old, new) = (Judged::of(earlier.revision), Judged::of(self.now));
+        let Comparison { backward, forward, .. } = contain::compare(old.pair(), new.pair(), &Options::default());
+        for (direction, verdict) in [(Direction::Backward, &backward), (Direction::Forward, &forward)] {
+            let subject = self.subject();
+            let mut findings = explain(&subject, &old.pair(), &new.pair(), direction, verdict, &Options::default());
+            if let (Some(_), Some(latest)) = (earlier.number, latest) {
+                findings = name_reused::recast(findings, &subject, &Judged::of(latest).pair());
+            }
+            let counterexample = match verdict {
+                Verdict::Breaking { counterexample, .. } => Some(counterexample),
+                _ => None,
+            };
+            let mut open = false;
+            for finding in findings {
+                open |= self.add(compared, finding, earlier.number, counterexample);
+            }
+            if open {
+                let word = match direction {
+                    Direction::Backward => &mut compared.backward,
+                    Direction::Forward => &mut compared.forward,
+                };
+                *word = worse(word, verdict.word());
+            }
+        }
+    }
+
+    /// An event that can't read itself is broken whatever was committed.
+    pub(super) fn itself(&self) -> Option<Reported> {
+        let judged = Judged::of(self.now);
+        let pair = judged.pair();
+        let Verdict::Breaking { counterexample, .. } =
+            contain::contained(pair.writer, pair.reader, &Options::default())
+        else {
+            return None;
+        };
+        let finding = cannot_read_itself::finding(&self.subject(), "", "");
+        Some(self.reported(finding, None, Some(&counterexample)))
+    }
+
+    /// Adds a finding once; tells whether it fails the gate.
+    fn add(
+        &self,
+        compared: &mut Compared,
+        finding: Finding,
+        number: Option<u32>,
+        counterexample: Option<&Value>,
+    ) -> bool {
+        let reported = self.reported(finding, number, counterexample);
+        let denies = reported.denies();
+        if !compared.findings.iter().any(|known| known.fingerprint == reported.fingerprint) {
+            compared.findings.push(reported);
+        }
+        denies
+    }
+
+    /// The finding with its file and line; one that was accepted is a note.
+    pub(super) fn reported(&self, finding: Finding, number: Option<u32>, counterexample: Option<&Value>) -> Reported {
+        let fingerprint = fingerprint::of(&self.subject(), &finding);
+        let accepted = self.folder.files.breaks.iter().find(|accepted| accepted.fingerprint == fingerprint);
+        let level = if accepted.is_some() { Level::Note } else { finding.level };
+        let (event_type, version) = (self.event.event_type.as_str(), self.event.event_version);
+        let file = match (finding.side, number) {
+            (Side::Old, Some(number)) => history_file(event_type, version, number, finding.role),
+            _ => current_file(event_type, version, finding.role),
+        };
+        Reported {
+            file: format!("{}/{file}", self.folder.shown),
+            rust: Some(lines::of(self.event, self.now, &finding)),
+            counterexample: counterexample.cloned(),
+            serde_error: None,
+            fingerprint,
+            accepted: accepted.map(|accepted| format!("{} ({})", accepted.reason, accepted.date)),
+            finding: Finding { level, ..finding },
+        }
+    }
+}
+
+/// A break weighs more than what is unknown.
+fn worse(before: &'static str, now: &'static str) -> &'static str {
+    let weight = |word: &str| ["compatible", "unknown", "breaking"].iter().position(|known| *known == word);
+    if weight(now) > weight(before) { now } else { before }
+}

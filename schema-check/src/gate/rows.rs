@@ -1,0 +1,187 @@
+//! One row for each version: what the code has against what is committed.
+
+use super::compared::{Case, Compared};
+use super::plan::Plan;
+use super::report::{Reported, Row, Status};
+use super::{Folder, fingerprint};
+use crate::discover::Event;
+use crate::files::{Committed, Revision, Unreadable, current_file};
+use crate::finding::{Finding, Level, Role, Subject};
+use crate::rules::{event_removed, name_reused};
+
+/// The rows of the events that the code has; an event that is declared twice has one.
+pub(super) fn of_code(folder: &Folder) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for event in &folder.events {
+        let known = |row: &Row| row.event_type == event.event_type && row.event_version == event.event_version;
+        if !rows.iter().any(known) {
+            rows.push(of_event(folder, event));
+        }
+    }
+    rows
+}
+
+fn of_event(folder: &Folder, event: &Event) -> Row {
+    let now = Revision::of(event);
+    let case = Case { folder, event, now: &now };
+    let files = folder.files.get(&event.event_type, event.event_version);
+    let mut row = Row { rust: Some(event.place.clone()), decoder: Some(event.decoder), ..empty(&subject(event)) };
+    let itself = case.itself();
+    match (files, baseline(folder, event)) {
+        (Some(committed), _) if !committed.unreadable.is_empty() => return unreadable(folder, row, committed),
+        (Some(committed), _) if committed.is_retired() => {
+            row.findings.push(case.reported(name_reused::retired(&subject(event)), None, None));
+            row.status = Status::Breaking;
+            return row;
+        }
+        (None, _) if !folder.own => row.status = Status::Unguarded,
+        (files, Some(None)) => {
+            row.status = Status::New;
+            let current = files.and_then(|files| files.current.as_ref());
+            row.plan = plan(folder, event, &now, current, None);
+        }
+        (None, None) => {
+            row.status = Status::New;
+            row.plan = plan(folder, event, &now, None, None);
+        }
+        (files, base) => compared(&case, &mut row, files, base.flatten()),
+    }
+    conclude(&mut row, itself);
+    row
+}
+
+/// `None` without a baseline, `Some(None)` when the baseline lacks the version.
+fn baseline<'a>(folder: &'a Folder, event: &Event) -> Option<Option<&'a Committed>> {
+    let baseline = folder.baseline.as_ref()?;
+    Some(baseline.get(&event.event_type, event.event_version).filter(|committed| committed.current.is_some()))
+}
+
+fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Option<&Committed>) {
+    let current = files.and_then(|files| files.current.as_ref());
+    let before = base.and_then(|base| base.current.as_ref());
+    let Compared { backward, forward, findings } = case.compare(current.or(before));
+    let same = |revision: Option<&Revision>| revision.is_none_or(|revision| revision.meaning() == case.now.meaning());
+    row.status = if same(current) && same(before) { Status::Unchanged } else { Status::Additive };
+    (row.backward, row.forward, row.findings) = (Some(backward), Some(forward), findings);
+    if case.folder.own {
+        row.plan = plan(case.folder, case.event, case.now, current, files);
+    }
+}
+
+/// A finding that denies decides on the status.
+fn conclude(row: &mut Row, itself: Option<Reported>) {
+    row.findings.extend(itself);
+    let denying: Vec<&Reported> = row.findings.iter().filter(|finding| finding.denies()).collect();
+    if denying.iter().any(|reported| reported.finding.rule != "undecided") {
+        row.status = Status::Breaking;
+    } else if !denying.is_empty() {
+        row.status = Status::Unknown;
+    }
+}
+
+/// What `accept` writes; with `history` the revision that counted so far is kept.
+fn plan(
+    folder: &Folder,
+    event: &Event,
+    now: &Revision,
+    current: Option<&Revision>,
+    history: Option<&Committed>,
+) -> Option<Plan> {
+    if current == Some(now) {
+        return None;
+    }
+    let due = current.is_none_or(|current| current.meaning() != now.meaning() || card(current) != card(now));
+    let earlier = match (current, history) {
+        (Some(current), Some(history)) if due => Some((history.next_number(), current.clone())),
+        _ => None,
+    };
+    Some(Plan {
+        folder: folder.path.clone(),
+        event_type: event.event_type.clone(),
+        event_version: event.event_version,
+        now: now.clone(),
+        earlier,
+        due,
+    })
+}
+
+/// What of the card is part of the contract.
+fn card(revision: &Revision) -> [Option<&serde_json::Value>; 2] {
+    [revision.card("key"), revision.card("aggregate")]
+}
+
+/// The rows of what is committed and has no code.
+pub(super) fn of_files_alone(folder: &Folder) -> Vec<Row> {
+    let both = [Some(&folder.files), folder.baseline.as_ref()];
+    let mut rows: Vec<Row> = Vec::new();
+    for (event_type, version, committed) in both.into_iter().flatten().flat_map(|schemas| schemas.versions()) {
+        let coded = folder.events.iter().any(|event| event.event_type == event_type && event.event_version == version);
+        let known = rows.iter().any(|row| row.event_type == event_type && row.event_version == version);
+        if folder.own && !coded && !known {
+            rows.push(without_code(folder, &Subject { event_type, event_version: version }, committed));
+        }
+    }
+    rows
+}
+
+fn without_code(folder: &Folder, subject: &Subject<'_>, committed: &Committed) -> Row {
+    let mut row = empty(subject);
+    if !committed.unreadable.is_empty() {
+        return unreadable(folder, row, committed);
+    }
+    if committed.is_retired() {
+        row.status = Status::Retired;
+        return row;
+    }
+    row.status = Status::Removed;
+    let file = current_file(subject.event_type, subject.event_version, Role::Writer);
+    row.findings.push(bare(folder, subject, event_removed::finding(subject), &file));
+    row
+}
+
+fn unreadable(folder: &Folder, mut row: Row, committed: &Committed) -> Row {
+    row.status = Status::Unreadable;
+    let subject = Subject { event_type: &row.event_type, event_version: row.event_version };
+    let findings = committed.unreadable.iter().map(|unreadable| {
+        let finding = Finding::new("unreadable_file", Level::Deny, cannot_read(folder, unreadable))
+            .help("mend the file, or bring it back from git");
+        bare(folder, &subject, finding, &unreadable.file)
+    });
+    row.findings = findings.collect();
+    row
+}
+
+fn cannot_read(folder: &Folder, unreadable: &Unreadable) -> String {
+    format!("cannot read `{}/{}`: {}", folder.shown, unreadable.file, unreadable.message)
+}
+
+/// A finding about a file that no code belongs to.
+fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) -> Reported {
+    Reported {
+        fingerprint: fingerprint::of(subject, &finding),
+        finding,
+        file: format!("{}/{file}", folder.shown),
+        rust: None,
+        counterexample: None,
+        serde_error: None,
+        accepted: None,
+    }
+}
+
+fn subject(event: &Event) -> Subject<'_> {
+    Subject { event_type: &event.event_type, event_version: event.event_version }
+}
+
+fn empty(subject: &Subject<'_>) -> Row {
+    Row {
+        event_type: subject.event_type.to_owned(),
+        event_version: subject.event_version,
+        status: Status::New,
+        rust: None,
+        backward: None,
+        forward: None,
+        findings: Vec::new(),
+        plan: None,
+        decoder: None,
+    }
+}

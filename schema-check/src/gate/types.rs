@@ -1,0 +1,76 @@
+//! What only shows over several events: declared twice, told apart by case alone, a hole in the versions.
+
+use std::collections::BTreeMap;
+
+use super::compared::Case;
+use super::report::{Row, Status};
+use super::{Folder, known};
+use crate::discover::Event;
+use crate::files::Revision;
+use crate::finding::{Finding, Level, Subject};
+use crate::rules::{duplicate_event, version_skipped};
+
+/// Adds the findings to the rows that they are about.
+pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
+    once_over_folders(rows);
+    let events: Vec<(&Folder, &Event)> =
+        folders.iter().flat_map(|folder| folder.events.iter().map(move |event| (folder, event))).collect();
+    let mut first: BTreeMap<(&str, u32), &Event> = BTreeMap::new();
+    let mut spelling: BTreeMap<String, &str> = BTreeMap::new();
+    for (folder, event) in events {
+        let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
+        let known = *first.entry((&event.event_type, event.event_version)).or_insert(event);
+        if known.place != event.place {
+            let place = |event: &Event| format!("{}:{}", event.place.file, event.place.line);
+            deny(rows, folder, event, duplicate_event::finding(&subject, &place(known), &place(event)));
+        }
+        let spelled = *spelling.entry(event.event_type.to_lowercase()).or_insert(&event.event_type);
+        if spelled != event.event_type {
+            deny(rows, folder, event, by_case(spelled, &event.event_type));
+        }
+        if let Some(finding) = skipped(folder, event) {
+            deny(rows, folder, event, finding);
+        }
+    }
+}
+
+/// An event that two packages declare has one row.
+fn once_over_folders(rows: &mut Vec<Row>) {
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| row.rust.is_none() || seen.insert((row.event_type.clone(), row.event_version)));
+}
+
+fn by_case(known: &str, other: &str) -> Finding {
+    let message = format!("`{other}` and `{known}` differ only by case");
+    Finding::new(duplicate_event::RULE.id, Level::Deny, message)
+        .help(format!("write `type = \"{known}\"`, or choose another name: some file systems hold only one of the two"))
+}
+
+/// Below each version the next one is there, down to the first that was published.
+fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
+    if !folder.own || event.event_version <= event.since.max(1) {
+        return None;
+    }
+    let mut versions = known(folder, &event.event_type);
+    if let Some(was) = &event.was {
+        versions.extend(known(folder, was));
+    }
+    let since = folder.events.iter().filter(|other| other.event_type == event.event_type).map(|other| other.since);
+    if event.event_version <= since.max().unwrap_or(1) || versions.contains(&event.event_version.saturating_sub(1)) {
+        return None;
+    }
+    let before = versions.range(..event.event_version).next_back().copied();
+    let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
+    Some(version_skipped::finding(&subject, before))
+}
+
+fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
+    let of_event = |row: &&mut Row| row.event_type == event.event_type && row.event_version == event.event_version;
+    let Some(row) = rows.iter_mut().find(of_event) else { return };
+    let now = Revision::of(event);
+    let reported = Case { folder, event, now: &now }.reported(finding, None, None);
+    if !row.findings.iter().any(|known| known.fingerprint == reported.fingerprint) {
+        row.findings.push(reported);
+    }
+    row.status = Status::Breaking;
+}
