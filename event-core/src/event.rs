@@ -4,7 +4,7 @@ mod data;
 mod standing;
 
 use crate::key::EventKey;
-use crate::upcast::{Readable, UpcastError};
+use crate::upcast::chain::{Reading, Shapes, Wire};
 
 pub use data::{Described, Reads, Writes};
 use standing::{Handled, Published, Standing};
@@ -44,10 +44,6 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
     /// What the event is about: together with the key it names what is ordered.
     const AGGREGATE: &'static str;
 
-    /// The version that this one is upcast from, or [`First`](crate::upcast::First).
-    #[doc(hidden)]
-    type Older: Readable;
-
     /// Whether it is the newest version, or superseded.
     #[doc(hidden)]
     type Standing: Standing;
@@ -55,12 +51,18 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
     /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events.
     fn event_key(&self) -> Option<EventKey>;
 
-    /// One step of the chain, from the older version to this one.
+    /// Reads what an older version wrote, upcast to this one.
     ///
     /// # Errors
-    /// What the step's `TryUpcast` returned.
+    /// When no older version is known, its data doesn't fit, or a step refuses it.
     #[doc(hidden)]
-    fn __upcast(old: Self::Older) -> Result<Self, UpcastError>;
+    fn __read_older(wire: &Wire<'_>) -> Reading<Self> {
+        Err(wire.unknown())
+    }
+
+    /// Adds every shape that the older versions read, the newest first.
+    #[doc(hidden)]
+    fn __older_shapes(_: &mut Shapes) {}
 }
 
 /// An event which is the newest version of its type: what handlers take.

@@ -26,6 +26,10 @@ impl Display for EventKey {
     }
 }
 
+/// The key of an event, or none.
+#[doc(hidden)]
+pub type Key = Option<EventKey>;
+
 /// What can be a key, or a part of one. Implemented for all that is `Display`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -48,7 +52,7 @@ impl<T: Display> KeyPart for T {
 
 /// The key of one part, as it is.
 #[doc(hidden)]
-pub fn single(part: &impl KeyPart) -> Option<EventKey> {
+pub fn single(part: &impl KeyPart) -> Key {
     let mut out = String::new();
     part.write_key(&mut out);
     Some(EventKey(out))
@@ -56,7 +60,7 @@ pub fn single(part: &impl KeyPart) -> Option<EventKey> {
 
 /// The key of several parts, joined by `/`; in them `%` becomes `%25`, then `/` becomes `%2F`.
 #[doc(hidden)]
-pub fn joined(parts: &[&dyn KeyPart]) -> Option<EventKey> {
+pub fn joined(parts: &[&dyn KeyPart]) -> Key {
     let texts = parts.iter().map(|part| {
         let mut text = String::new();
         part.write_key(&mut text);

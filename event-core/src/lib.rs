@@ -91,7 +91,7 @@ pub mod __private {
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };
-    pub use crate::key::{EventKey, joined, single};
+    pub use crate::key::{Key, joined, single};
     pub use crate::message::Message;
-    pub use crate::upcast::{First, UpcastError, chain, step};
+    pub use crate::upcast::chain::{Reading, Shapes, Wire, older, step};
 }

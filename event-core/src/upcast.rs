@@ -1,5 +1,7 @@
 //! Reading any version of an event: decode the version that was written, then step upwards to the newest.
 
+pub(crate) mod chain;
+
 use std::convert::Infallible;
 use std::error::Error as StdError;
 
@@ -7,6 +9,8 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::event::DomainEvent;
+
+use chain::Wire;
 
 /// A step from an older version of an event that always succeeds.
 ///
@@ -70,12 +74,6 @@ impl<T: Upcast<Older>, Older> TryUpcast<Older> for T {
 /// What an upcaster returned when it refused an event.
 pub type UpcastError = Box<dyn StdError + Send + Sync>;
 
-/// Runs a step that was written by hand.
-#[doc(hidden)]
-pub fn step<Newer: TryUpcast<Older>, Older>(old: Older) -> Result<Newer, UpcastError> {
-    Newer::try_upcast(old).map_err(Into::into)
-}
-
 /// Why `data` could not be read as an event.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -120,73 +118,6 @@ pub struct Shape {
     pub event_version: u32,
 }
 
-/// A link of a chain of versions: every event, and the end of the chain.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a domain event, so nothing can be upcast from it",
-    label = "not a domain event",
-    note = "add `#[derive(DomainEvent)]` and `#[event(type = \"…\", version = …, superseded, …)]` to `{Self}`"
-)]
-pub trait Readable: Sized {
-    /// Decodes `data` as the version that it was written in and steps upwards to `Self`.
-    fn read(event_type: &str, event_version: u32, data: &RawValue) -> Result<Self, ReadError>;
-
-    /// The wire type; none at the end of the chain.
-    const TYPE: &'static str;
-
-    /// The version; 0 at the end of the chain.
-    const VERSION: u32;
-
-    /// Every shape that [`Readable::read`] takes, the newest first.
-    fn shapes(out: &mut Vec<Shape>);
-}
-
-/// The end of a chain: there is no older version.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub enum First {}
-
-impl Readable for First {
-    const TYPE: &'static str = "";
-    const VERSION: u32 = 0;
-
-    fn read(event_type: &str, event_version: u32, _: &RawValue) -> Result<Self, ReadError> {
-        Err(ReadError::UnknownVersion { event_type: event_type.to_owned(), event_version })
-    }
-
-    fn shapes(_: &mut Vec<Shape>) {}
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: DomainEvent> Readable for E {
-    const TYPE: &'static str = E::EVENT_TYPE;
-    const VERSION: u32 = E::EVENT_VERSION;
-
-    fn read(event_type: &str, event_version: u32, data: &RawValue) -> Result<Self, ReadError> {
-        if event_version == E::EVENT_VERSION && event_type == E::EVENT_TYPE {
-            return decode::<E>(data);
-        }
-        E::__upcast(E::Older::read(event_type, event_version, data)?).map_err(|source| ReadError::Upcast {
-            event_type: E::EVENT_TYPE.to_owned(),
-            to_version: E::EVENT_VERSION,
-            source,
-        })
-    }
-
-    fn shapes(out: &mut Vec<Shape>) {
-        out.push(Shape { event_type: E::EVENT_TYPE, event_version: E::EVENT_VERSION });
-        E::Older::shapes(out);
-    }
-}
-
-fn decode<E: DomainEvent>(data: &RawValue) -> Result<E, ReadError> {
-    E::__read(data).map_err(|source| ReadError::Decode {
-        event_type: E::EVENT_TYPE.to_owned(),
-        event_version: E::EVENT_VERSION,
-        source,
-    })
-}
-
 /// Reads the data of any published version of `E` and upcasts it to `E`.
 ///
 /// # Errors
@@ -209,52 +140,13 @@ fn decode<E: DomainEvent>(data: &RawValue) -> Result<E, ReadError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read<E: DomainEvent>(event_type: &str, event_version: u32, data: &RawValue) -> Result<E, ReadError> {
-    E::read(event_type, event_version, data)
+    chain::read(&Wire { event_type, event_version, data })
 }
 
 /// Every shape that can be read as `E`, the newest first.
 #[must_use]
 pub fn shapes<E: DomainEvent>() -> Vec<Shape> {
     let mut out = Vec::new();
-    E::shapes(&mut out);
+    chain::shapes::<E>(&mut out);
     out
-}
-
-/// The const checks of a chain, called by the derive's output in a `const _: () = …`. An older version which the derive
-/// refused has version 0: its own message is enough, so every check of it holds.
-#[doc(hidden)]
-pub mod chain {
-    use super::Readable;
-    use crate::event::DomainEvent;
-
-    /// Whether no version is missing below `E`. A renamed type may also begin with version 1.
-    #[must_use]
-    pub const fn follows<E: DomainEvent>(renamed: bool) -> bool {
-        let (older, own) = (<E::Older as Readable>::VERSION, E::EVENT_VERSION);
-        older == 0 || older == own - 1 || (renamed && own == 1)
-    }
-
-    /// Whether the version below `E` has the wire type `event_type`.
-    #[must_use]
-    pub const fn is_from<E: DomainEvent>(event_type: &str) -> bool {
-        <E::Older as Readable>::VERSION == 0 || same_type(<E::Older as Readable>::TYPE, event_type)
-    }
-
-    /// Whether two wire types are the same text.
-    #[must_use]
-    pub const fn same_type(a: &str, b: &str) -> bool {
-        let (a, b) = (a.as_bytes(), b.as_bytes());
-        if a.len() != b.len() {
-            return false;
-        }
-        let mut i = 0;
-        while i < a.len() {
-            #[allow(clippy::indexing_slicing, reason = "`i` is below the length; const fn has no iterator")]
-            if a[i] != b[i] {
-                return false;
-            }
-            i += 1;
-        }
-        true
-    }
 }

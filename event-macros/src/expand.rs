@@ -6,7 +6,7 @@ mod key;
 mod upcast;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::model::EventModel;
 
@@ -31,24 +31,21 @@ pub(crate) fn private(model: &EventModel<'_>) -> TokenStream {
 }
 
 fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
-    let (ident, older) = (model.ident, older(model, private));
+    let ident = model.ident;
     let (event_type, version, aggregate) = (model.event_type(), number(model.version()), model.aggregate());
     let standing = standing(model);
-    let (key, step) = (key::body(model, private), upcast::body(model, private));
+    let (key, step) = (key::body(model, private), upcast::methods(model, private));
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #private::DomainEvent for #ident {
             const EVENT_TYPE: &'static str = #event_type;
             const EVENT_VERSION: u32 = #version;
             const AGGREGATE: &'static str = #aggregate;
-            type Older = #older;
             type Standing = #private::#standing;
-            fn event_key(&self) -> ::core::option::Option<#private::EventKey> {
+            fn event_key(&self) -> #private::Key {
                 #key
             }
-            fn __upcast(__old: #older) -> ::core::result::Result<Self, #private::UpcastError> {
-                #step
-            }
+            #step
         }
     }
 }
@@ -57,11 +54,6 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
 fn standing(model: &EventModel<'_>) -> Ident {
     let word = if model.attrs.superseded.is_missing() { "Newest" } else { "Superseded" };
     Ident::new(word, Span::call_site())
-}
-
-/// The type of the older version, or the end of the chain.
-fn older(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
-    model.attrs.from.given().map_or_else(|| quote!(#private::First), ToTokens::to_token_stream)
 }
 
 /// The place of a token of the user, for code of ours: locals of ours are hidden from the user's expressions.

@@ -22,13 +22,9 @@ pub(crate) fn event(input: &DeriveInput, model: &EventModel<'_>) -> TokenStream 
                 const EVENT_TYPE: &'static str = "";
                 const EVENT_VERSION: u32 = 0;
                 const AGGREGATE: &'static str = "";
-                type Older = #private::First;
                 type Standing = #private::Newest;
-                fn event_key(&self) -> ::core::option::Option<#private::EventKey> {
+                fn event_key(&self) -> #private::Key {
                     ::core::option::Option::None
-                }
-                fn __upcast(__old: #private::First) -> ::core::result::Result<Self, #private::UpcastError> {
-                    match __old {}
                 }
             }
         };

@@ -6,6 +6,7 @@ mod alternatives;
 mod arrays;
 mod change;
 mod describe;
+mod facts;
 pub(crate) mod lookup;
 mod objects;
 mod pointer;
@@ -33,8 +34,12 @@ pub(crate) struct Diff {
 
 /// Looks for everything that `written` allows and `read` refuses.
 pub(crate) fn diff(written: &Value, read: &Value, direction: Direction, reading: Reading) -> Diff {
+    let original = read;
+    let noted = if reading.closed { facts::noted(read) } else { read.clone() };
+    let read = &noted;
     let mut walk = walk::Walk::new(direction, reading);
     let (was, is) = (view::View::of(written, String::new(), written), view::View::of(read, String::new(), read));
     walk.compare(&was, &is, String::new(), 0);
-    Diff { changes: walk.changes, scopes: walk.scopes }
+    let changes = walk.changes.into_iter().map(|change| change.standing_in(written, original)).collect();
+    Diff { changes, scopes: walk.scopes }
 }

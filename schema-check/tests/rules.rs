@@ -9,7 +9,11 @@ use schema_check::{Finding, rules};
 use std::path::Path;
 
 fn found(case: &Case) -> Vec<Finding> {
-    case.findings()
+    let findings = case.findings();
+    for finding in &findings {
+        assert!(case.pointed(finding).is_some(), "{}: {finding:?} points nowhere", case.name);
+    }
+    findings
 }
 
 #[test]

@@ -7,19 +7,20 @@ use syn::spanned::Spanned as _;
 
 use crate::model::{EventModel, path_text};
 
-use super::at;
+use super::upcast::older;
+use super::{at, number};
 
 /// One constant per check, each with its message.
 pub(super) fn checks(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let Some(from) = model.attrs.from.given() else {
         return TokenStream::new();
     };
-    let (ident, older_type) = (model.ident, model.older_type());
+    let (older, version, older_type) = (older(from, private), number(model.version()), model.older_type());
     let (gap, other) = (gap(model, &path_text(from)), other_type(model, &path_text(from)));
     let renamed = !model.attrs.was.is_missing();
     quote_spanned! {at(last_word(from))=>
-        const _: () = ::core::assert!(#private::chain::follows::<#ident>(#renamed), #gap);
-        const _: () = ::core::assert!(#private::chain::is_from::<#ident>(#older_type), #other);
+        const _: () = ::core::assert!(#older.is_below(#version, #renamed), #gap);
+        const _: () = ::core::assert!(#older.is_of(#older_type), #other);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The body of `__upcast`: one step of the chain.
+//! The step from the older version, and the shapes that it reads.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -10,11 +10,32 @@ use super::{at, respanned};
 use crate::attr::Added;
 use crate::model::{Body, EventModel, Field};
 
-/// The newer version of `__old`.
-pub(super) fn body(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+/// The methods of an event that has an older version.
+pub(super) fn methods(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let Some(from) = model.attrs.from.given() else {
-        return quote_spanned!(Span::mixed_site()=> match __old {});
+        return TokenStream::new();
     };
+    let (older, step) = (older(from, private), step(model, from, private));
+    quote_spanned! {Span::mixed_site()=>
+        fn __read_older(__wire: &#private::Wire<'_>) -> #private::Reading<Self> {
+            let __old = (#older.read)(__wire)?;
+            #step
+        }
+        fn __older_shapes(__out: &mut #private::Shapes) {
+            (#older.shapes)(__out);
+        }
+    }
+}
+
+/// Every use of the older version goes through one bound at one place, so that a type which is no event is reported once.
+pub(super) fn older(from: &Path, private: &TokenStream) -> TokenStream {
+    let span = last_word(from);
+    let (private, from) = (respanned(private, span), respanned(&from.to_token_stream(), span));
+    quote_spanned!(at(span)=> #private::older::<#from>())
+}
+
+/// From `__old` to the event.
+fn step(model: &EventModel<'_>, from: &Path, private: &TokenStream) -> TokenStream {
     match (model.attrs.with.given(), &model.body) {
         (Some(with), _) => match &with.function {
             Some(function) => quote_spanned!(at(function.span())=> ::core::result::Result::Ok(#function(__old))),
@@ -36,7 +57,7 @@ fn field_by_field(fields: &[Field<'_>]) -> TokenStream {
     let old = (!added.is_empty()).then(|| borrow(&added));
     let locals = added.iter().map(|(field, expression)| evaluated(field, expression));
     let moved = fields.iter().map(moved);
-    quote! {
+    quote_spanned! {Span::mixed_site()=>
         #old
         #(#locals)*
         ::core::result::Result::Ok(Self { #(#moved,)* })

@@ -4,10 +4,12 @@ use super::change::Tagging;
 use super::shape::Types;
 use super::view::{Group, View};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More alternatives than a derived enum has; hostile ones are cut here.
 const MOST_BRANCHES: usize = 512;
+/// Alternatives that are asked for the key of the tag.
+const MOST_CANDIDATES: usize = 4;
 /// An enum in an option in an enum in …
 const DEEPEST: u8 = 16;
 
@@ -24,6 +26,8 @@ pub(crate) struct Alternatives<'s> {
     pub(crate) branches: Vec<View<'s>>,
     /// There is a choice: an enum.
     pub(crate) is_enum: bool,
+    /// One alternative takes every name that the others don't have.
+    pub(crate) takes_others: bool,
 }
 
 impl<'s> Alternatives<'s> {
@@ -45,13 +49,21 @@ impl<'s> Alternatives<'s> {
 
     fn empty(pointer: &str) -> Self {
         let pointer = pointer.to_owned();
-        Self { pointer, nullable: false, constants: Vec::new(), branches: Vec::new(), is_enum: false }
+        Self {
+            pointer,
+            nullable: false,
+            constants: Vec::new(),
+            branches: Vec::new(),
+            is_enum: false,
+            takes_others: false,
+        }
     }
 
     fn expand(&mut self, view: &View<'s>, depth: u8) {
         if self.branches.len() >= MOST_BRANCHES || view.refuses_all() {
             return;
         }
+        self.takes_others |= view.takes_others();
         match view.groups().first() {
             Some(group) if depth > 0 => {
                 self.is_enum |= group.keyword == "oneOf";
@@ -88,11 +100,19 @@ impl<'s> Alternatives<'s> {
         self.branches.iter().any(|branch| branch.types().has(types))
     }
 
+    /// The alternatives by their names under a tagging.
+    pub(crate) fn by_name(&self, tagging: &Tagging) -> BTreeMap<String, &View<'s>> {
+        self.branches.iter().flat_map(|branch| names(branch, tagging).map(move |name| (name, branch))).collect()
+    }
+
     /// How the objects among the alternatives are told apart.
     pub(crate) fn tagging(&self) -> Tagging {
         let branches = &self.branches;
-        if let Some(tag) =
-            branches.iter().flat_map(tag_keys).find(|tag| all_distinct(branches, |it| constant_at(it, tag)))
+        if let Some(tag) = branches
+            .iter()
+            .take(MOST_CANDIDATES)
+            .flat_map(tag_keys)
+            .find(|tag| all_distinct(branches, |it| constant_at(it, tag)))
         {
             return Tagging::Key { tag: tag.to_owned(), content: None };
         }
@@ -109,6 +129,13 @@ pub(crate) fn variant_name(branch: &View<'_>, tagging: &Tagging) -> Option<Strin
         Tagging::Key { tag, .. } => constant_at(branch, tag),
         Tagging::Untagged => None,
     }
+}
+
+/// Every name of a variant under a tagging: its own, and its aliases.
+fn names<'v>(branch: &'v View<'_>, tagging: &Tagging) -> impl Iterator<Item = String> + 'v {
+    let own = variant_name(branch, tagging);
+    let aliases = own.is_some().then(|| branch.variant_aliases()).into_iter().flatten().map(str::to_owned);
+    own.into_iter().chain(aliases)
 }
 
 /// Every branch but a few has a name of its own.

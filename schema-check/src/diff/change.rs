@@ -1,7 +1,9 @@
 //! One obstacle: something that the one side writes and the other can't read.
 
+use super::pointer;
 use super::scalars::Range;
 use crate::finding::{Direction, Place, Role, Side, Subject};
+use serde_json::Value;
 
 /// Two places that face each other, one in what is written, one in what is read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -82,6 +84,13 @@ impl Change {
             Direction::Backward => self.written_place(),
             Direction::Forward => self.read_place(),
         }
+    }
+
+    /// The same obstacle, with pointers that lead somewhere in the schemas as they were given.
+    pub(crate) fn standing_in(mut self, written: &Value, read: &Value) -> Self {
+        self.spot.written = pointer::standing(written, self.spot.written);
+        self.spot.read = pointer::standing(read, self.spot.read);
+        self
     }
 
     /// `(old, new)` of what is written and what is read.

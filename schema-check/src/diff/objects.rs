@@ -23,7 +23,7 @@ impl Walk {
     pub(super) fn objects(&mut self, written: &View<'_>, read: &View<'_>, here: &Here) {
         let objects = Objects {
             was: written.properties(),
-            is: read.properties(),
+            is: with_aliases(read),
             was_extra: self.undeclared(written),
             is_extra: read.extra(),
             written,
@@ -60,10 +60,15 @@ impl Walk {
     fn needed(&mut self, objects: &Objects<'_, '_, '_>, renamed: &[Rename]) {
         let always = objects.written.required();
         for name in objects.read.required() {
-            if always.contains(name) || renamed.iter().any(|rename| rename.read == name) {
+            let aliases: Vec<&str> = objects.aliases_of(name).collect();
+            if always.contains(name)
+                || aliases.iter().any(|alias| always.contains(alias))
+                || renamed.iter().any(|rename| rename.read == name)
+            {
                 continue;
             }
-            let sometimes = objects.was.contains_key(name) || objects.here.beside.contains(name);
+            let declared = std::iter::once(name).chain(aliases).any(|name| objects.was.contains_key(name));
+            let sometimes = declared || objects.here.beside.contains(name);
             let what = if sometimes { What::SometimesAbsent } else { What::Unwritten };
             self.push(objects.here, objects.spot(name), what);
         }
@@ -131,15 +136,32 @@ impl Walk {
     }
 }
 
+/// The properties of a reader under all their names.
+fn with_aliases<'r>(read: &View<'r>) -> BTreeMap<&'r str, View<'r>> {
+    let mut properties = read.properties();
+    for (alias, name) in read.aliases() {
+        if let Some(view) = properties.get(name).cloned() {
+            properties.entry(alias).or_insert(view);
+        }
+    }
+    properties
+}
+
 impl Objects<'_, '_, '_> {
     fn renames(&self) -> Vec<Rename> {
         if !matches!(self.was_extra, Extra::Refused) {
             return Vec::new();
         }
         let needed = self.read.required();
-        let lacking = self.is.iter().filter(|(name, _)| needed.contains(*name) && !self.was.contains_key(*name));
+        let known =
+            |name: &str| self.was.contains_key(name) || self.aliases_of(name).any(|it| self.was.contains_key(it));
+        let lacking = self.is.iter().filter(|(name, _)| needed.contains(*name) && !known(name));
         let gone = self.was.iter().filter(|(name, _)| !self.is.contains_key(*name));
         renames::pair(gone.map(|(name, view)| (*name, view)), lacking.map(|(name, view)| (*name, view)))
+    }
+
+    fn aliases_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.read.aliases().into_iter().filter(move |(_, own)| *own == name).map(|(alias, _)| alias)
     }
 
     /// Where a key is on both sides; a side that lacks it gives its object.

@@ -1,5 +1,7 @@
 //! RFC 6901 pointers, and local `$ref`s as pointers.
 
+use serde_json::Value;
+
 /// `base` with one more token.
 pub(crate) fn join(base: &str, token: &str) -> String {
     format!("{base}/{}", token.replace('~', "~0").replace('/', "~1"))
@@ -9,6 +11,15 @@ pub(crate) fn join(base: &str, token: &str) -> String {
 pub(crate) fn of_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
+}
+
+/// The pointer, or the nearest one above it that leads somewhere.
+pub(crate) fn standing(root: &Value, mut pointer: String) -> String {
+    while root.pointer(&pointer).is_none() {
+        let Some((above, _)) = pointer.rsplit_once('/') else { return String::new() };
+        pointer.truncate(above.len());
+    }
+    pointer
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -33,11 +33,9 @@ fn speaks(side: &Alternatives<'_>, tagging: &Tagging) -> bool {
 /// The tag stayed, the content moved: beside the tag, under a key, under another key.
 fn moved(written: &Alternatives<'_>, tagging: &Tagging, read: &Alternatives<'_>) -> Option<What> {
     let Tagging::Key { tag, .. } = tagging else { return None };
-    let pairs = written.branches.iter().filter_map(|branch| {
-        let name = variant_name(branch, tagging)?;
-        Some((branch, read.branches.iter().find(|it| variant_name(it, tagging).as_ref() == Some(&name))?))
-    });
-    let pairs: Vec<_> = pairs.collect();
+    let named = read.by_name(tagging);
+    let twin = |branch| Some((branch, *named.get(&variant_name(branch, tagging)?)?));
+    let pairs: Vec<(&View<'_>, &View<'_>)> = written.branches.iter().filter_map(twin).collect();
     let at = |content: Option<String>| Tagging::Key { tag: tag.clone(), content };
     let nested = pairs.iter().find_map(|(was, is)| {
         let content = holds(was, is, tag).map(|content| (Some(content), None));

@@ -27,12 +27,20 @@ impl Walk {
             return self.push(here, union_spot(written, read, here), what);
         }
         self.constants(written, read, here);
+        let named = read.by_name(&was);
         for branch in &written.branches {
-            self.branch(branch, written, &was, read, here);
+            match variant_name(branch, &was) {
+                Some(name) => match named.get(&name) {
+                    Some(twin) => self.compare(branch, twin, here.spot.path.clone(), here.depth),
+                    None => self.lone_branch((&name, branch), written, &was, read, here),
+                },
+                None => self.untagged(branch, written, read, here),
+            }
         }
     }
 
     fn constants(&mut self, written: &Alternatives<'_>, read: &Alternatives<'_>, here: &Here) {
+        let wrapped = read.by_name(&Tagging::External);
         for (at, value) in &written.constants {
             let known = read.constants.iter().any(|(_, other)| other == value) || read.accepts(Types::of_value(value));
             if known {
@@ -42,33 +50,26 @@ impl Walk {
                 return self.differ_as(written, read, here);
             }
             let name = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let twin = read.branches.iter().find(|it| variant_name(it, &Tagging::External).as_ref() == Some(&name));
-            match twin {
+            match wrapped.get(&name) {
                 Some(twin) => self.variant_data(&name, false, (at, twin.pointer()), here),
                 None => self.variant(name, at, read, here),
             }
         }
     }
 
-    fn branch(
+    /// A variant of a name that no alternative has.
+    fn lone_branch(
         &mut self,
-        branch: &View<'_>,
+        (name, branch): (&str, &View<'_>),
         written: &Alternatives<'_>,
         tagging: &Tagging,
         read: &Alternatives<'_>,
         here: &Here,
     ) {
-        let Some(name) = variant_name(branch, tagging) else {
-            return self.untagged(branch, written, read, here);
-        };
-        if let Some(twin) = read.branches.iter().find(|it| variant_name(it, tagging).as_ref() == Some(&name)) {
-            return self.compare(branch, twin, here.spot.path.clone(), here.depth);
-        }
-        let unit =
-            read.constants.iter().find(|(_, value)| *tagging == Tagging::External && value.as_str() == Some(&name));
-        match unit {
-            Some((at, _)) => self.variant_data(&name, true, (branch.pointer(), at), here),
-            None if read.is_enum => self.variant(name, branch.pointer(), read, here),
+        let same = |value: &Value| *tagging == Tagging::External && value.as_str() == Some(name);
+        match read.constants.iter().find(|(_, value)| same(value)) {
+            Some((at, _)) => self.variant_data(name, true, (branch.pointer(), at), here),
+            None if read.is_enum => self.variant(name.to_owned(), branch.pointer(), read, here),
             None => self.untagged(branch, written, read, here),
         }
     }
@@ -102,6 +103,9 @@ impl Walk {
     }
 
     fn variant(&mut self, name: String, at: &str, read: &Alternatives<'_>, here: &Here) {
+        if read.takes_others {
+            return;
+        }
         let spot = Spot { written: at.to_owned(), read: read.pointer.clone(), path: here.key(&name) };
         self.push(here, spot, What::Variant { name });
     }

@@ -1,5 +1,6 @@
 //! One place of a schema with its `$ref`s followed and its `allOf`s joined.
 
+use super::facts;
 use super::pointer;
 use super::shape::Types;
 use serde_json::{Map, Value};
@@ -197,6 +198,22 @@ impl<'s> View<'s> {
     /// The keys that must be there.
     pub(crate) fn required(&self) -> BTreeSet<&'s str> {
         self.keyword("required").filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// Other names of properties, for a reader.
+    pub(crate) fn aliases(&self) -> BTreeMap<&'s str, &'s str> {
+        let noted = self.keyword(facts::ALIAS).filter_map(Value::as_object).flatten();
+        noted.filter_map(|(alias, name)| Some((alias.as_str(), name.as_str()?))).collect()
+    }
+
+    /// Other names of a variant, for a reader.
+    pub(crate) fn variant_aliases(&self) -> impl Iterator<Item = &'s str> + '_ {
+        self.keyword(facts::ALIAS).filter_map(Value::as_array).flatten().filter_map(Value::as_str)
+    }
+
+    /// A variant for every name that no other variant has.
+    pub(crate) fn takes_others(&self) -> bool {
+        self.keyword(facts::OTHER).next().is_some()
     }
 
     /// Schemas of keys by regular expression.

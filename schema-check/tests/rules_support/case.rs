@@ -1,4 +1,5 @@
 //! Two revisions of a contract, and what the rules say about them.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, dead_code, reason = "shared by tests, which may fail loudly")]
 
 use schema_check::contain::{Options, Pair, Verdict, compare};
 use schema_check::{Direction, Finding, Side, Subject, explain};
@@ -39,11 +40,12 @@ impl Case {
         assert_ne!(verdict.word(), contrary, "{} {direction:?}: {verdict:?}", self.name);
     }
 
-    /// The schema that a finding points into.
+    /// What a finding points at.
     pub(crate) fn pointed(&self, finding: &Finding) -> Option<&Value> {
         let side = if finding.side == Side::Old { &self.old } else { &self.new };
-        let index = usize::from(finding.role == schema_check::Role::Reader);
-        side[index].pointer(&finding.pointer)
+        let [writer, reader] = side;
+        let schema = if finding.role == schema_check::Role::Reader { reader } else { writer };
+        schema.pointer(&finding.pointer)
     }
 }
 

@@ -117,6 +117,29 @@ impl TryUpcast<AgeV1> for Age {
     }
 }
 
+/// Who reads an old version needs none but the newest.
+pub mod visible {
+    use super::{Deserialize, DomainEvent, JsonSchema, Serialize};
+
+    #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+    #[event(type = "cat.seen", version = 1, keyless, superseded)]
+    struct Hidden {
+        cats: u8,
+    }
+
+    #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+    #[event(type = "cat.seen", version = 2, keyless, from = Hidden)]
+    pub struct Visible {
+        pub cats: u8,
+    }
+}
+
+#[test]
+fn an_older_version_may_be_private() {
+    let seen: visible::Visible = read("cat.seen", 1, &data(r#"{"cats":3}"#)).expect("version 1 is known");
+    assert_eq!(seen.cats, 3);
+}
+
 const STORED: &str = r#"{"order_id":"o-1","lines":["a","b"],"total_cents":1205}"#;
 
 #[test]
