@@ -2,8 +2,9 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Ident, Token};
+use syn::{Error, Expr, Ident, Token};
 
 use crate::problems::Problems;
 
@@ -45,7 +46,14 @@ fn comma(problems: &Problems, input: ParseStream<'_>) -> syn::Result<()> {
     input.parse::<Option<Token![,]>>().map(drop)
 }
 
+/// A comma within a value ends nothing: `topic = topic::<A, B>()` is one entry.
 fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.parse::<Option<Token![=]>>()?.is_some() {
+        let value = input.fork();
+        if value.parse::<Expr>().is_ok() {
+            input.advance_to(&value);
+        }
+    }
     while !at_end(input) {
         input.parse::<TokenTree>()?;
     }

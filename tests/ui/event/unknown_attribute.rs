@@ -16,7 +16,7 @@ struct OrderPlacedV1 {
 struct Misspelt;
 
 #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.placed", version = 1, keyless, topic = "orders")]
+#[event(type = "order.placed", version = 1, topic = topic::<u8, String>(), keyless)]
 struct Unknown;
 
 #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
