@@ -6,8 +6,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event_core::SystemClock;
 use event_examples::github::{Delivery, DeliveryError, decode};
+use event_examples::shop;
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
@@ -54,18 +54,27 @@ fn every_kind_has_deliveries_and_every_delivery_becomes_an_event() {
     assert_eq!(deliveries.values().map(Vec::len).sum::<usize>(), 125);
 }
 
-#[test]
-fn an_event_has_its_type_and_key_and_reads_what_it_wrote() {
+#[tokio::test]
+async fn an_event_has_its_type_and_key_and_reads_what_it_wrote() {
+    let home = tempfile::tempdir().unwrap();
+    let pool = shop::open(&home.path().join("outbox.db")).await.unwrap();
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
     for (kind, files) in deliveries() {
         for file in files {
             let body = fs::read_to_string(&file).unwrap();
             let delivery = decode(&kind, &body).unwrap();
-            let draft = delivery.draft(&SystemClock).unwrap();
-            assert_eq!(draft.event_type, format!("github.{kind}"));
-            assert_eq!(draft.key.unwrap().to_string(), expected_key(&kind, &body), "{}", file.display());
-            assert_eq!(decode(&kind, draft.data.get()).unwrap(), delivery, "{}", file.display());
+            let id = delivery.enqueue(&mut tx).await.unwrap();
+            let (event_type, key, payload) = stored(&mut tx, id.as_str()).await;
+            assert_eq!(event_type, format!("github.{kind}"));
+            assert_eq!(key, expected_key(&kind, &body), "{}", file.display());
+            assert_eq!(decode(&kind, &payload).unwrap(), delivery, "{}", file.display());
         }
     }
+}
+
+async fn stored(tx: &mut event_sqlx::Transaction<'_, sqlx::Sqlite>, id: &str) -> (String, String, String) {
+    let select = "SELECT type, aggregateid, payload FROM event_outbox WHERE id = ?1";
+    sqlx::query_as(select).bind(id).fetch_one(tx.connection()).await.unwrap()
 }
 
 /// The id of the repository; of the webhook itself for a ping, which may have no repository.
