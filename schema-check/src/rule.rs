@@ -58,7 +58,8 @@ impl Rule {
 /// Declares `RULE` with its doc comment as its page.
 macro_rules! declare_rule {
     ($(#[doc = $docs:literal])+ $id:ident, $level:ident $(, $check:ident)?) => {
-        $(#[doc = $docs])+
+        // Rustdoc doesn't get the page: its examples are for reading, and an ignored doctest counts as skipped.
+        #[doc = concat!("The rule `", stringify!($id), "`: `schema-check explain ", stringify!($id), "` prints its page.")]
         pub static RULE: $crate::rule::Rule = $crate::rule::Rule {
             id: stringify!($id),
             level: $crate::finding::Level::$level,
