@@ -32,7 +32,7 @@ fn differences(package: &str, map: &str, files: &[Source]) -> Vec<String> {
 fn rooms_of<'a>(package: &str, files: &'a [Source]) -> Vec<&'a str> {
     let top = |source: &'a Source| {
         let room = source.file.strip_prefix(package)?.strip_prefix("/src/")?.strip_suffix(".rs")?;
-        (!room.contains('/') && !matches!(room, "lib" | "main")).then_some(room)
+        (!room.contains('/') && !matches!(room, "lib" | "main" | "tests")).then_some(room)
     };
     files.iter().filter_map(top).collect()
 }
