@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "rules_support/case.rs"]
-#[allow(dead_code, reason = "shared with the rules about schemas")]
 mod case;
 
 use case::{SUBJECT, text};
