@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 /// Parts that one explanation asks about.
 const MOST_QUESTIONS: usize = 32;
+/// Nodes of schemas that one explanation shows to the prover, all questions together.
+const MOST_NODES: usize = 20_000;
 /// Where the whole schema goes, so that a part can refer to it.
 const WHOLE: &str = "#/$defs/__whole";
 
@@ -16,6 +18,7 @@ pub(super) struct Judge<'a> {
     read: &'a Value,
     options: &'a Options,
     known: HashMap<(String, String), Word>,
+    questions: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,8 @@ enum Word {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(written: &'a Value, read: &'a Value, options: &'a Options) -> Self {
-        Self { written, read, options, known: HashMap::new() }
+        let questions = MOST_QUESTIONS.min(MOST_NODES / (nodes(written) + nodes(read)).max(1));
+        Self { written, read, options, known: HashMap::new(), questions }
     }
 
     /// The places agree when they are looked at by themselves.
@@ -48,7 +52,7 @@ impl<'a> Judge<'a> {
         if let Some(word) = self.known.get(&key) {
             return *word;
         }
-        if self.known.len() >= MOST_QUESTIONS {
+        if self.known.len() >= self.questions {
             return Word::Unknown;
         }
         let (written, read) = (part(self.written, &spot.written), part(self.read, &spot.read));
@@ -60,6 +64,15 @@ impl<'a> Judge<'a> {
         self.known.insert(key, word);
         word
     }
+}
+
+fn nodes(schema: &Value) -> usize {
+    let parts: usize = match schema {
+        Value::Object(map) => map.values().map(nodes).sum(),
+        Value::Array(list) => list.iter().map(nodes).sum(),
+        _ => 0,
+    };
+    parts + 1
 }
 
 /// A document of its own for the schema at `pointer`.
