@@ -1,5 +1,5 @@
 //! Our envelopes are CloudEvents to others, and theirs are to us. The oracle is `cloudevents-sdk`.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use cloudevents::event::{Data, ExtensionValue};
 use cloudevents::{AttributesReader, Event, EventBuilder, EventBuilderV10};

@@ -61,6 +61,16 @@ impl MemoryStore {
         *self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner).entry(fault).or_default() += times;
     }
 
+    /// Takes back what [`MemoryStore::fail`] has announced.
+    pub fn forgive(&self) {
+        self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+
+    /// How many events the outbox holds, sent or not.
+    pub async fn outbox_len(&self) -> usize {
+        self.state.lock().await.outbox.len()
+    }
+
     /// Begins a transaction, in which a test enqueues events.
     ///
     /// # Errors

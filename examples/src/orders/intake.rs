@@ -53,7 +53,19 @@ enum Poison {
 enum Taken {
     Placed,
     Duplicate,
-    Poison(Poison, Option<Envelope>),
+    Poison(Box<Refused>),
+}
+
+/// A line that is poison, and its envelope if it has one.
+struct Refused {
+    poison: Poison,
+    envelope: Option<Envelope>,
+}
+
+impl Refused {
+    fn new(poison: Poison, envelope: Option<Envelope>) -> Box<Self> {
+        Box::new(Self { poison, envelope })
+    }
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -91,12 +103,12 @@ impl Intake {
     async fn take_line(&self, number: i64, line: &Line) -> Result<(), Failure> {
         let mut tx = event_sqlx::begin(&self.pool).await?;
         let taken = place(&mut tx, line).await?;
-        if let Taken::Poison(poison, envelope) = &taken {
+        if let Taken::Poison(refused) = &taken {
             // What was written of an order that can't be placed goes; the letter has a transaction of its own.
             tx.rollback().await?;
             tx = event_sqlx::begin(&self.pool).await?;
             let (Line::Whole(body) | Line::TooLong(body)) = line;
-            tx.bury(CONSUMER, body, envelope.as_ref(), poison).await?;
+            tx.bury(CONSUMER, body, refused.envelope.as_ref(), &refused.poison).await?;
         }
         let duplicates = i64::from(matches!(taken, Taken::Duplicate));
         self.move_position(&mut tx, number, duplicates).await?;
@@ -127,7 +139,7 @@ impl Intake {
 async fn place(tx: &mut Transaction<'_, Sqlite>, line: &Line) -> Result<Taken, Failure> {
     let (envelope, order) = match read(line) {
         Ok(read) => read,
-        Err((poison, envelope)) => return Ok(Taken::Poison(poison, envelope)),
+        Err(refused) => return Ok(Taken::Poison(refused)),
     };
     if !tx.take_once(CONSUMER, &envelope).await? {
         return Ok(Taken::Duplicate);
@@ -135,18 +147,18 @@ async fn place(tx: &mut Transaction<'_, Sqlite>, line: &Line) -> Result<Taken, F
     insert_order(tx.connection(), envelope.id.as_str(), &order).await?;
     match order.enqueue(tx).causation(envelope.id.clone()).await {
         Ok(_) => Ok(Taken::Placed),
-        Err(error) if error.is_permanent() => Ok(Taken::Poison(Poison::NotPlaced(error), Some(envelope))),
+        Err(error) if error.is_permanent() => Ok(Taken::Poison(Refused::new(Poison::NotPlaced(error), Some(envelope)))),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The event of a line, and the order in its newest version.
-fn read(line: &Line) -> Result<(Envelope, OrderPlaced), (Poison, Option<Envelope>)> {
-    let Line::Whole(body) = line else { return Err((Poison::TooLong, None)) };
-    let envelope = Envelope::from_json(body).map_err(|error| (Poison::NoEvent(error), None))?;
-    let Some(data) = &envelope.data else { return Err((Poison::NoData, Some(envelope))) };
+fn read(line: &Line) -> Result<(Envelope, OrderPlaced), Box<Refused>> {
+    let Line::Whole(body) = line else { return Err(Refused::new(Poison::TooLong, None)) };
+    let envelope = Envelope::from_json(body).map_err(|error| Refused::new(Poison::NoEvent(error), None))?;
+    let Some(data) = &envelope.data else { return Err(Refused::new(Poison::NoData, Some(envelope))) };
     match event_core::read::<OrderPlaced>(&envelope.event_type, envelope.event_version, data) {
         Ok(order) => Ok((envelope, order)),
-        Err(error) => Err((Poison::NoOrder(error), Some(envelope))),
+        Err(error) => Err(Refused::new(Poison::NoOrder(error), Some(envelope))),
     }
 }

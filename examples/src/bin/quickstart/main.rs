@@ -1,5 +1,6 @@
 //! The whole story on one screen: `cargo run -p event-examples --bin quickstart`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to its user")]
+#![allow(clippy::disallowed_methods, reason = "only a binary reads its environment")]
 
 mod breaking_edit;
 mod story;
