@@ -86,21 +86,45 @@ pub enum Standing {
     Gap,
 }
 
-/// How an event at `sequence` after `previous` stands to `mark`. The first contact with a stream takes what comes.
+/// What a consumer takes from a stream on which it has no mark yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum FirstContact {
+    /// The stream from its first event on: an event that comes after others is a gap.
+    #[default]
+    Earliest,
+    /// The stream from the first event that arrives. Only for transports that never skip an event of a stream.
+    Latest,
+}
+
+/// How an event at `sequence` after `previous` stands to `mark`.
 ///
 /// ```
-/// use event_core::{Mark, Sequence, Standing, standing};
+/// use event_core::{FirstContact, Mark, Sequence, Standing, standing};
 ///
 /// let mark = Mark::new(Sequence::new(7), "a".into());
-/// let at = |sequence, previous| standing(Some(&mark), Sequence::new(sequence), Sequence::new(previous), &"b".into());
-/// assert_eq!(at(9, 7), Standing::Next);
-/// assert_eq!(at(9, 8), Standing::Gap);
-/// assert_eq!(at(6, 5), Standing::Duplicate);
-/// assert_eq!(at(7, 6), Standing::Rewritten);
+/// let at = |mark, sequence, previous, first| {
+///     standing(mark, Sequence::new(sequence), Sequence::new(previous), &"b".into(), first)
+/// };
+/// assert_eq!(at(Some(&mark), 9, 7, FirstContact::Earliest), Standing::Next);
+/// assert_eq!(at(Some(&mark), 9, 8, FirstContact::Latest), Standing::Gap);
+/// assert_eq!(at(Some(&mark), 6, 5, FirstContact::Earliest), Standing::Duplicate);
+/// assert_eq!(at(Some(&mark), 7, 6, FirstContact::Earliest), Standing::Rewritten);
+/// assert_eq!(at(None, 9, 8, FirstContact::Earliest), Standing::Gap);
+/// assert_eq!(at(None, 9, 8, FirstContact::Latest), Standing::Next);
 /// ```
 #[must_use]
-pub fn standing(mark: Option<&Mark>, sequence: Sequence, previous: Sequence, id: &EventId) -> Standing {
-    let Some(mark) = mark else { return Standing::Next };
+pub fn standing(
+    mark: Option<&Mark>,
+    sequence: Sequence,
+    previous: Sequence,
+    id: &EventId,
+    first: FirstContact,
+) -> Standing {
+    let Some(mark) = mark else {
+        let begins = first == FirstContact::Latest || previous == Sequence::START;
+        return if begins { Standing::Next } else { Standing::Gap };
+    };
     if sequence == mark.sequence && *id != mark.event_id {
         Standing::Rewritten
     } else if sequence <= mark.sequence {

@@ -69,7 +69,7 @@ pub use event_macros::DomainEvent;
 pub use event_macros::event_handlers;
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
 pub use id::EventId;
-pub use inbox::{Identity, Mark, Standing, Stream, standing};
+pub use inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
 pub use key::EventKey;
 pub use message::Message;
 pub use registry::{Destination, Registry};

@@ -21,6 +21,7 @@ use super::transport::{Delivery, Subscription};
 use crate::backlog::error_chain;
 use crate::entropy::{FullJitter, Jitter};
 use crate::handler::Handlers;
+use crate::inbox::FirstContact;
 use crate::registry::Registry;
 use crate::retry::RetryPolicy;
 
@@ -42,6 +43,7 @@ pub struct Consumer<S, H> {
     batch: usize,
     timeout: Duration,
     poll: Duration,
+    first_contact: Option<FirstContact>,
 }
 
 impl<S, H> Consumer<S, H>
@@ -61,6 +63,7 @@ where
             batch: 100,
             timeout: Duration::from_secs(30),
             poll: Duration::from_secs(1),
+            first_contact: None,
         }
     }
 
@@ -99,6 +102,14 @@ where
         self
     }
 
+    /// Says what to take from a stream on which this consumer has no mark yet. Unless set it is the earliest
+    /// event, or what the subscription of [`Consumer::run`] says of its transport.
+    #[must_use]
+    pub fn first_contact(mut self, first: FirstContact) -> Self {
+        self.first_contact = Some(first);
+        self
+    }
+
     /// Applies what arrives until `shutdown` or the end of the transport. A store that can't be reached is tried again.
     ///
     /// # Errors
@@ -107,7 +118,12 @@ where
     /// # Cancel safety
     /// Stop it by `shutdown`: the batch at hand is finished. Dropping the future rolls that batch back; its events are
     /// delivered again.
-    pub async fn run(self, mut subscription: impl Subscription, shutdown: CancellationToken) -> Result<(), StoreError> {
+    pub async fn run(
+        mut self,
+        mut subscription: impl Subscription,
+        shutdown: CancellationToken,
+    ) -> Result<(), StoreError> {
+        self.first_contact.get_or_insert_with(|| subscription.first_contact());
         self.reconsider().await?;
         while !shutdown.is_cancelled() {
             let wait = self.work_letters_calmly(&shutdown).await?;

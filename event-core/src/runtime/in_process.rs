@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::transport::{Delivery, PublishError, Subscription, Transport, TransportError};
 use crate::envelope::Envelope;
+use crate::inbox::FirstContact;
 
 /// How many messages wait for a consumer before publishing waits.
 const CAPACITY: usize = 1024;
@@ -176,6 +177,11 @@ impl Subscription for InProcessSubscription {
             deliveries.retain(|delivery| !delivery.train.is_broken());
         }
         Ok(deliveries)
+    }
+
+    /// A subscription gets what is published from now on, and a train that breaks off begins anew where it broke.
+    fn first_contact(&self) -> FirstContact {
+        FirstContact::Latest
     }
 }
 

@@ -6,6 +6,7 @@ use std::future::Future;
 use thiserror::Error;
 
 use crate::envelope::Envelope;
+use crate::inbox::FirstContact;
 
 /// The sending side of a transport.
 #[diagnostic::on_unimplemented(
@@ -68,6 +69,12 @@ pub trait Subscription: Send + 'static {
     /// # Cancel safety
     /// No message is lost when the future is dropped.
     fn receive(&mut self, limit: usize) -> impl Future<Output = Result<Vec<Self::Delivery>, TransportError>> + Send;
+
+    /// Where a consumer without a mark begins on a stream of this transport. Only a transport that never skips an event
+    /// of a stream, also not after a failure, may say [`FirstContact::Latest`].
+    fn first_contact(&self) -> FirstContact {
+        FirstContact::Earliest
+    }
 }
 
 /// A message that was received. Dropped without [`Delivery::acknowledge`], it is delivered again.

@@ -11,7 +11,7 @@ use crate::backlog::{Place, Verdict, error_chain};
 use crate::envelope::{Envelope, EnvelopeError, Source};
 use crate::handler::{HandlerError, Handlers};
 use crate::id::EventId;
-use crate::inbox::{Identity, Mark, Standing, Stream, standing};
+use crate::inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
 use crate::message::Message;
 use crate::registry::Destination;
 
@@ -138,7 +138,7 @@ where
             Ok(envelope) => envelope,
             Err(error) => return self.take_malformed(transaction, body, &error, counts).await,
         };
-        match marks.standing(transaction, self.name, &envelope).await? {
+        match marks.standing(transaction, self.name, &envelope, self.first_contact.unwrap_or_default()).await? {
             Standing::Duplicate => counts.duplicates += 1,
             Standing::Gap => {
                 error!(consumer = self.name, source = %envelope.source, id = %envelope.id, "an event before this one is missing");
@@ -323,6 +323,7 @@ impl BatchMarks {
         transaction: &mut impl Marks,
         consumer: &str,
         envelope: &Envelope,
+        first: FirstContact,
     ) -> Result<Standing, StoreError> {
         let Identity::Place { stream, sequence, previous } = Identity::of(envelope) else {
             let new = transaction.remember(consumer, &envelope.source, &envelope.id).await?;
@@ -333,7 +334,7 @@ impl BatchMarks {
             self.known.insert(stream.clone(), mark);
         }
         let mark = self.known.get(&stream).and_then(Option::as_ref);
-        Ok(standing(mark, sequence, previous, &envelope.id))
+        Ok(standing(mark, sequence, previous, &envelope.id, first))
     }
 
     fn pass(&mut self, envelope: &Envelope) {
