@@ -86,7 +86,16 @@ impl Project {
 
     /// Where cargo puts what it built for the dev profile.
     pub(super) fn output_dir(&self) -> PathBuf {
-        let target = self.metadata.target_directory.as_std_path();
+        self.of_profile(self.metadata.target_directory.as_std_path())
+    }
+
+    /// Where cargo keeps what it needs for the next build.
+    pub(super) fn intermediate_dir(&self) -> PathBuf {
+        let build = self.metadata.build_directory.as_ref().unwrap_or(&self.metadata.target_directory);
+        self.of_profile(build.as_std_path())
+    }
+
+    fn of_profile(&self, target: &Path) -> PathBuf {
         self.flags.target.as_ref().map_or_else(|| target.to_owned(), |triple| target.join(triple)).join("debug")
     }
 
