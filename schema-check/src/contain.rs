@@ -7,6 +7,7 @@ mod format;
 mod lower;
 mod oracle;
 mod slow;
+mod solve;
 
 use serde_json::Value;
 

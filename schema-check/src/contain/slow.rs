@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::draft::Drafts;
+use super::oracle::{self, Oracle};
+use super::solve::{self, Outcome};
 use super::{Options, Semantics, Verdict, canonical, lower};
 
 /// Schemas that nest deeper than this aren't looked into.
@@ -25,14 +27,55 @@ pub(super) fn decide(writer: &Value, reader: &Value, drafts: Drafts, options: &O
 }
 
 fn decide_here(writer: &Value, reader: &Value, drafts: Drafts, options: &Options) -> Verdict {
-    let (writer, reader) = match options.semantics {
-        Semantics::Events => (lower::writer(writer, drafts.writer), lower::reader(reader)),
-        Semantics::Validation => (writer.clone(), reader.clone()),
+    let events = options.semantics == Semantics::Events;
+    if !events {
+        return judge(writer, reader, drafts, events);
+    }
+    judge(&lower::writer(writer, drafts.writer), &lower::reader(reader), drafts, events)
+}
+
+/// Judges two plain schemas.
+fn judge(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Verdict {
+    let witnesses = match Witnesses::new(writer, reader, drafts, events) {
+        Ok(witnesses) => witnesses,
+        Err(reason) => return Verdict::unknown(reason),
     };
-    if drafts.writer == drafts.reader && canonical::covers(&writer, &reader, drafts.reader) {
+    let reason = match solve::difference(writer, reader, drafts, events) {
+        Outcome::Nothing(_) => return Verdict::Compatible,
+        Outcome::Found(value, doubt) => match witnesses.check(value) {
+            Some(breaking) => return breaking,
+            None => doubt.unwrap_or_else(|| "a counterexample did not stand up to validation".into()),
+        },
+        Outcome::Unknown(reason) => reason,
+    };
+    if !events && drafts.writer == drafts.reader && canonical::covers(writer, reader, drafts.reader) {
         return Verdict::Compatible;
     }
-    Verdict::unknown("no judge could decide it")
+    Verdict::unknown(reason.as_ref())
+}
+
+/// Both schemas as validators: what a counterexample must stand up to.
+struct Witnesses {
+    writer: Oracle,
+    reader: Oracle,
+    /// The reader as serde sees it: an integer has no fraction.
+    serde: Option<Oracle>,
+}
+
+impl Witnesses {
+    fn new(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Result<Self, String> {
+        let serde = events.then(|| Oracle::new(&oracle::demand_integer_spelling(reader), drafts.reader, true));
+        Ok(Self {
+            writer: Oracle::new(writer, drafts.writer, events)?,
+            reader: Oracle::new(reader, drafts.reader, events)?,
+            serde: serde.transpose()?,
+        })
+    }
+
+    fn check(&self, value: Value) -> Option<Verdict> {
+        let refused = !self.reader.accepts(&value) || self.serde.as_ref().is_some_and(|serde| !serde.accepts(&value));
+        (self.writer.accepts(&value) && refused).then_some(Verdict::Breaking { counterexample: value })
+    }
 }
 
 /// Whether a value nests deeper than `limit`, without recursion.

@@ -1,0 +1,210 @@
+//! One way in which a value could be: what must hold of it, and the choices that are still open.
+
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::formula::{Atom, F, Key, Keys, Lit, Rest, What, kind};
+use super::number::exact;
+use super::numbers::Numbers;
+use super::texts::Texts;
+use super::{Solver, lists::Lists, meaning::NEVER, objects::Objects};
+
+/// What must hold contradicts itself.
+pub(super) struct Clash;
+
+/// A branch of the search.
+#[derive(Clone)]
+pub(super) struct Branch<'a> {
+    pub(super) kind: u8,
+    pub(super) queue: Vec<(F<'a>, Option<usize>)>,
+    pub(super) choices: Vec<(Vec<F<'a>>, Option<usize>)>,
+    pub(super) seen: HashSet<Key>,
+    seen_in: HashSet<(Key, usize)>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) leftovers: Vec<(usize, Lit<'a>, bool)>,
+    pub(super) doubt: Option<Rc<str>>,
+    opaque: Vec<(Rc<str>, bool)>,
+    pub(super) numbers: Numbers,
+    pub(super) texts: Texts<'a>,
+    pub(super) lists: Lists<'a>,
+    pub(super) objects: Objects<'a>,
+}
+
+/// What has been evaluated where an `unevaluated…` looks on.
+#[derive(Clone, Default)]
+pub(super) struct Scope {
+    parent: Option<usize>,
+    pub(super) names: BTreeSet<Rc<str>>,
+    pub(super) patterns: BTreeSet<Rc<str>>,
+    pub(super) prefix: u64,
+    pub(super) all: bool,
+    /// `contains` has evaluated items that aren't known by their place.
+    pub(super) scattered: bool,
+}
+
+impl<'a> Branch<'a> {
+    pub(super) fn new(kind: u8) -> Self {
+        Self {
+            kind,
+            queue: Vec::new(),
+            choices: Vec::new(),
+            seen: HashSet::new(),
+            seen_in: HashSet::new(),
+            scopes: Vec::new(),
+            leftovers: Vec::new(),
+            doubt: None,
+            opaque: Vec::new(),
+            numbers: Numbers::default(),
+            texts: Texts::default(),
+            lists: Lists::default(),
+            objects: Objects::default(),
+        }
+    }
+
+    pub(super) fn push(&mut self, formula: F<'a>, scope: Option<usize>) {
+        self.queue.push((formula, scope));
+    }
+
+    fn record(&mut self, scope: Option<usize>, note: impl Fn(&mut Scope)) {
+        let mut at = scope;
+        while let Some(scope) = at.and_then(|at| self.scopes.get_mut(at)) {
+            note(scope);
+            at = scope.parent;
+        }
+    }
+
+    fn evaluates(&mut self, atom: &Atom<'a>, scope: Option<usize>) {
+        match atom {
+            Atom::Each(Keys::Name(name), _) => self.record(scope, |scope| drop(scope.names.insert(name.clone()))),
+            Atom::Each(Keys::Pattern(pattern), _) => {
+                self.record(scope, |scope| drop(scope.patterns.insert(pattern.clone())));
+            }
+            Atom::Each(Keys::Rest(_), _) | Atom::EachItem(_, u64::MAX, _) => self.record(scope, |scope| scope.all = true),
+            Atom::EachItem(_, to, _) => self.record(scope, |scope| scope.prefix = scope.prefix.max(*to)),
+            Atom::AtLeast(..) => self.record(scope, |scope| scope.scattered = true),
+            _ => {}
+        }
+    }
+
+    fn opaque(&mut self, what: Rc<str>, yes: bool) -> Result<(), Clash> {
+        if self.opaque.contains(&(what.clone(), !yes)) {
+            return Err(Clash);
+        }
+        self.doubt.get_or_insert_with(|| what.clone());
+        self.opaque.push((what, yes));
+        Ok(())
+    }
+}
+
+impl<'a> Solver<'a> {
+    /// Takes a formula into a branch.
+    pub(super) fn assert(&mut self, branch: &mut Branch<'a>, formula: F<'a>, scope: Option<usize>) -> Result<(), Clash> {
+        match formula {
+            F::True => Ok(()),
+            F::False => Err(Clash),
+            F::And(all) => {
+                branch.queue.extend(all.into_iter().map(|formula| (formula, scope)));
+                Ok(())
+            }
+            F::Or(any) => {
+                branch.choices.push((any, scope));
+                Ok(())
+            }
+            F::Any(lits) => {
+                if scope.is_some() {
+                    let decided = |lit: &Lit<'a>| F::Or(vec![F::lit(*lit), F::lit(lit.not())]);
+                    branch.queue.extend(lits.iter().map(|lit| (decided(lit), scope)));
+                }
+                branch.choices.push((lits.into_iter().map(F::lit).collect(), scope));
+                Ok(())
+            }
+            F::Unevaluated(it) => {
+                branch.record(scope, |scope| scope.all = true);
+                branch.scopes.push(Scope { parent: scope, ..Scope::default() });
+                let inner = branch.scopes.len() - 1;
+                branch.leftovers.push((inner, it.lit, it.each));
+                branch.push(it.inner.clone(), Some(inner));
+                Ok(())
+            }
+            F::Atom(Atom::Lit(lit)) => self.assert_lit(branch, lit, scope),
+            F::Atom(atom) => {
+                branch.evaluates(&atom, scope);
+                take(branch, atom)
+            }
+        }
+    }
+
+    fn assert_lit(&mut self, branch: &mut Branch<'a>, lit: Lit<'a>, scope: Option<usize>) -> Result<(), Clash> {
+        let scope = scope.filter(|_| lit.in_place && lit.yes);
+        if branch.seen.contains(&lit.not().key()) {
+            return Err(Clash);
+        }
+        let is_new = match scope {
+            None => branch.seen.insert(lit.key()),
+            Some(scope) => {
+                branch.seen.insert(lit.key());
+                branch.seen_in.insert((lit.key(), scope))
+            }
+        };
+        if is_new {
+            let meaning = self.meaning(&lit, branch.kind);
+            branch.push((*meaning).clone(), scope);
+        }
+        Ok(())
+    }
+}
+
+fn take<'a>(branch: &mut Branch<'a>, atom: Atom<'a>) -> Result<(), Clash> {
+    match atom {
+        Atom::Lit(_) => Ok(()),
+        Atom::Opaque(what, yes) => branch.opaque(what, yes),
+        atom if branch.kind == kind::NUMBER => branch.numbers.take(atom),
+        atom if branch.kind == kind::TEXT => branch.texts.take(atom),
+        atom if branch.kind == kind::LIST => branch.lists.take(atom),
+        atom => branch.objects.take(atom),
+    }
+}
+
+/// What it is to be a value that has no parts.
+pub(super) fn exact_scalar<'a>(value: &Value, kind: u8) -> F<'a> {
+    if kind::of(value) != kind {
+        return F::False;
+    }
+    match value {
+        Value::Number(number) => match exact(number) {
+            Some(exact) => F::Atom(Atom::Number(exact, true)),
+            None => super::meaning::opaque(&format!("the number {number} is too large to compute with")),
+        },
+        Value::String(text) => F::Atom(Atom::Text(text.as_str().into(), true)),
+        _ => F::True,
+    }
+}
+
+/// What it is to be a list of exactly these items.
+pub(super) fn exact_list<'a>(items: &[Lit<'a>]) -> F<'a> {
+    let length = items.len() as u64;
+    let mut all = vec![F::Atom(Atom::MinItems(length)), F::Atom(Atom::MaxItems(length))];
+    all.extend((0..).zip(items).map(|(at, lit)| F::Atom(Atom::EachItem(at, at + 1, *lit))));
+    F::And(all)
+}
+
+/// What it is to be an object of exactly these entries.
+pub(super) fn exact_object<'a>(entries: &[(&str, Lit<'a>)]) -> F<'a> {
+    let names: Vec<Rc<str>> = entries.iter().map(|(name, _)| Rc::from(*name)).collect();
+    let mut all: Vec<F<'a>> = names.iter().map(|name| F::Atom(Atom::Has(name.clone(), true))).collect();
+    for (name, (_, lit)) in names.iter().zip(entries) {
+        all.push(F::Atom(Atom::Each(Keys::Name(name.clone()), *lit)));
+    }
+    let rest = Rest { names, patterns: Vec::new() };
+    all.push(F::Atom(Atom::Each(Keys::Rest(Rc::new(rest)), Lit::node(&NEVER, 0))));
+    F::And(all)
+}
+
+impl Lit<'_> {
+    /// Whether nothing fulfils the literal.
+    pub(super) fn is_never(&self) -> bool {
+        matches!(self.what, What::Node(node) if *node.schema == Value::Bool(!self.yes))
+    }
+}
