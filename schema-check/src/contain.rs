@@ -4,6 +4,7 @@ mod canonical;
 mod draft;
 mod facts;
 mod format;
+mod keys;
 mod lower;
 mod oracle;
 mod slow;
@@ -136,16 +137,20 @@ impl Comparison {
 /// Compares two revisions, both ways.
 #[must_use]
 pub fn compare(old: Pair<'_>, new: Pair<'_>, options: &Options) -> Comparison {
-    Comparison {
-        backward: contained(old.writer, new.reader, options),
-        forward: contained(new.writer, old.reader, options),
-    }
+    Comparison { backward: contained_in(old.writer, new, options), forward: contained_in(new.writer, old, options) }
 }
 
-/// Whether `reader` accepts all that `writer` can write.
+/// Whether `reader` accepts all that `writer` can write. Facts about the reader are taken from its own root.
 #[must_use]
 pub fn contained(writer: &Value, reader: &Value, options: &Options) -> Verdict {
-    let drafts = match draft::of_both(writer, reader, options.default_draft) {
+    contained_in(writer, Pair::both(reader), options)
+}
+
+/// Whether the reader of a pair accepts all that `writer` can write. Facts about the reader (`x-event.facts`) stand in
+/// the root of the pair's writer.
+#[must_use]
+pub fn contained_in(writer: &Value, reader: Pair<'_>, options: &Options) -> Verdict {
+    let drafts = match draft::of_both(writer, reader.reader, options.default_draft) {
         Ok(drafts) => drafts,
         Err(reason) => return Verdict::unknown(reason),
     };

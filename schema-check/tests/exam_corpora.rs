@@ -36,8 +36,11 @@ type Label = (String, String, String);
 /// The verdicts that hold where the declared ones don't.
 fn truths() -> HashMap<Label, Value> {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
-    let rows = lines(&corpora().join("wrong-labels.jsonl"));
-    rows.iter().map(|row| ((text(row, "corpus"), text(row, "id"), text(row, "direction")), row["truth"].clone())).collect()
+    let mut rows = lines(&corpora().join("wrong-labels.jsonl"));
+    rows.extend(lines(&corpora().join("wrong-labels-found.jsonl")));
+    rows.iter()
+        .map(|row| ((text(row, "corpus"), text(row, "id"), text(row, "direction")), row["truth"].clone()))
+        .collect()
 }
 
 #[derive(Default, Debug)]
@@ -110,35 +113,35 @@ fn hold(name: &str, least: usize) {
 
 #[test]
 fn apicurio() {
-    hold("apicurio", 0);
+    hold("apicurio", 97);
 }
 
 #[test]
 fn containment_7() {
-    hold("containment-7", 0);
+    hold("containment-7", 99);
 }
 
 #[test]
 fn containment_2020_12() {
-    hold("containment-2020-12", 0);
+    hold("containment-2020-12", 99);
 }
 
 #[test]
 fn iglu() {
-    hold("iglu", 0);
+    hold("iglu", 100);
 }
 
 #[test]
 fn jsoncompat() {
-    hold("jsoncompat", 0);
+    hold("jsoncompat", 95);
 }
 
 #[test]
 fn karapace() {
-    hold("karapace", 0);
+    hold("karapace", 99);
 }
 
 #[test]
 fn wikimedia() {
-    hold("wikimedia", 0);
+    hold("wikimedia", 100);
 }

@@ -2,13 +2,33 @@
 
 use serde_json::{Map, Value, json};
 
-/// Applies `x-event.facts` of the root to the schema, and removes them.
-pub(super) fn apply(schema: &mut Value) {
-    let Some(event) = schema.as_object_mut().and_then(|root| root.remove("x-event")) else { return };
-    let Some(facts) = event.get("facts").and_then(Value::as_array) else { return };
+/// The facts that the root of a writer carries.
+pub(super) fn of(writer: &Value) -> &[Value] {
+    let facts = writer.get("x-event").and_then(|event| event.get("facts")).and_then(Value::as_array);
+    facts.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Applies facts to the reader that they are about.
+pub(super) fn apply(reader: &mut Value, facts: &[Value]) {
     for fact in facts {
         if let Some(pointer) = fact.get("pointer").and_then(Value::as_str) {
-            apply_one(schema, pointer, fact);
+            apply_one(reader, pointer, fact);
+        }
+    }
+}
+
+/// Of the facts, only those about the keys of maps and about fields that aren't written as null hold of the writer.
+pub(super) fn apply_to_writer(writer: &mut Value, facts: &[Value]) {
+    if let Some(root) = writer.as_object_mut() {
+        root.remove("x-event");
+    }
+    for fact in facts {
+        let Some(pointer) = fact.get("pointer").and_then(Value::as_str) else { continue };
+        if let Some(keys) = fact.get("keys") {
+            limit_keys(writer, pointer, keys);
+        }
+        if fact.get("neverNull") == Some(&Value::Bool(true)) {
+            forbid_null(writer, pointer);
         }
     }
 }
@@ -20,8 +40,11 @@ fn apply_one(schema: &mut Value, pointer: &str, fact: &Value) {
     if fact.get("required") == Some(&Value::Bool(true)) {
         require(schema, pointer);
     }
+    if fact.get("required") == Some(&Value::Bool(false)) {
+        shorten(schema, pointer);
+    }
     if let Some(keys) = fact.get("keys") {
-        with_object(schema, pointer, |map| drop(map.insert("propertyNames".to_owned(), keys.clone())));
+        limit_keys(schema, pointer, keys);
     }
     if let Some(names) = fact.get("alias").and_then(Value::as_array) {
         for name in names {
@@ -31,6 +54,35 @@ fn apply_one(schema: &mut Value, pointer: &str, fact: &Value) {
     if fact.get("other") == Some(&Value::Bool(true)) {
         add_other(schema, pointer, fact.get("content").and_then(Value::as_str));
     }
+}
+
+/// The keys of a map are what their type writes; integers are written in decimal.
+fn limit_keys(schema: &mut Value, pointer: &str, keys: &Value) {
+    with_object(schema, pointer, |map| {
+        if map.contains_key("additionalProperties") || map.contains_key("patternProperties") {
+            map.insert("propertyNames".to_owned(), super::keys::as_text(keys));
+        }
+    });
+}
+
+/// A field that is left out instead of written as null.
+fn forbid_null(schema: &mut Value, pointer: &str) {
+    with_object(schema, pointer, |field| {
+        let rules = field.entry("allOf").or_insert_with(|| json!([]));
+        if let Some(rules) = rules.as_array_mut() {
+            rules.push(json!({"not": {"type": "null"}}));
+        }
+    });
+}
+
+/// A tuple may end before an item that has a default.
+fn shorten(schema: &mut Value, pointer: &str) {
+    let Some((tuple, place)) = pointer.rsplit_once("/prefixItems/") else { return };
+    let Ok(place) = place.parse::<u64>() else { return };
+    with_object(schema, tuple, |tuple| {
+        let least = tuple.get("minItems").and_then(Value::as_u64).unwrap_or(0);
+        tuple.insert("minItems".to_owned(), least.min(place).into());
+    });
 }
 
 fn with_object(schema: &mut Value, pointer: &str, edit: impl FnOnce(&mut Map<String, Value>)) {

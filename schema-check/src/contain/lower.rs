@@ -3,14 +3,13 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::draft::Draft;
-use super::facts;
+use super::{Pair, facts};
 
 /// What a writer can write, as plain JSON Schema.
 pub(super) fn writer(schema: &Value, draft: Draft) -> Value {
+    let facts = facts::of(schema);
     let mut schema = schema.clone();
-    if let Some(root) = schema.as_object_mut() {
-        root.remove("x-event");
-    }
+    facts::apply_to_writer(&mut schema, facts);
     bound_integers(&mut schema);
     let mut closing = Closing { original: schema.clone(), draft, open: Vec::new(), done: 0 };
     closing.close(&mut schema, false);
@@ -19,9 +18,9 @@ pub(super) fn writer(schema: &Value, draft: Draft) -> Value {
 }
 
 /// What a reader accepts, as plain JSON Schema.
-pub(super) fn reader(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    facts::apply(&mut schema);
+pub(super) fn reader(pair: Pair<'_>) -> Value {
+    let mut schema = pair.reader.clone();
+    facts::apply(&mut schema, facts::of(pair.writer));
     bound_integers(&mut schema);
     accept_duplicates(&mut schema);
     schema

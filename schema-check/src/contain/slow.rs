@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::Drafts;
 use super::oracle::{self, Oracle};
 use super::solve::{self, Outcome};
-use super::{Options, Semantics, Verdict, canonical, lower};
+use super::{Options, Pair, Semantics, Verdict, canonical, lower};
 
 /// Schemas that nest deeper than this aren't looked into.
 const DEEPEST: usize = 200;
@@ -13,8 +13,8 @@ const DEEPEST: usize = 200;
 const STACK: usize = 64 << 20;
 
 /// Decides a pair on a stack that is large enough for what passes the limits.
-pub(super) fn decide(writer: &Value, reader: &Value, drafts: Drafts, options: &Options) -> Verdict {
-    if deeper_than(writer, DEEPEST) || deeper_than(reader, DEEPEST) {
+pub(super) fn decide(writer: &Value, reader: Pair<'_>, drafts: Drafts, options: &Options) -> Verdict {
+    if deeper_than(writer, DEEPEST) || deeper_than(reader.reader, DEEPEST) {
         return Verdict::unknown(format!("the schema nests deeper than {DEEPEST} levels"));
     }
     std::thread::scope(|scope| {
@@ -26,10 +26,10 @@ pub(super) fn decide(writer: &Value, reader: &Value, drafts: Drafts, options: &O
     })
 }
 
-fn decide_here(writer: &Value, reader: &Value, drafts: Drafts, options: &Options) -> Verdict {
+fn decide_here(writer: &Value, reader: Pair<'_>, drafts: Drafts, options: &Options) -> Verdict {
     let events = options.semantics == Semantics::Events;
     if !events {
-        return judge(writer, reader, drafts, events);
+        return judge(writer, reader.reader, drafts, events);
     }
     judge(&lower::writer(writer, drafts.writer), &lower::reader(reader), drafts, events)
 }

@@ -288,7 +288,8 @@ fn constant<'a>(value: &'a Value, kind: u8) -> F<'a> {
             branch::exact_list(&items)
         }
         Value::Object(map) if kind == kind::OBJECT => {
-            let entries: Vec<(&str, Lit<'a>)> = map.iter().map(|(key, value)| (key.as_str(), Lit::constant(value))).collect();
+            let entries: Vec<(&str, Lit<'a>)> =
+                map.iter().map(|(key, value)| (key.as_str(), Lit::constant(value))).collect();
             branch::exact_object(&entries)
         }
         scalar => branch::exact_scalar(scalar, kind),

@@ -77,11 +77,13 @@ impl<'a> Branch<'a> {
 
     fn evaluates(&mut self, atom: &Atom<'a>, scope: Option<usize>) {
         match atom {
-            Atom::Each(Keys::Name(name), _) => self.record(scope, |scope| drop(scope.names.insert(name.clone()))),
+            Atom::Each(Keys::Name(name), _) => self.record(scope, |scope| scope.names.extend([name.clone()])),
             Atom::Each(Keys::Pattern(pattern), _) => {
-                self.record(scope, |scope| drop(scope.patterns.insert(pattern.clone())));
+                self.record(scope, |scope| scope.patterns.extend([pattern.clone()]));
             }
-            Atom::Each(Keys::Rest(_), _) | Atom::EachItem(_, u64::MAX, _) => self.record(scope, |scope| scope.all = true),
+            Atom::Each(Keys::Rest(_), _) | Atom::EachItem(_, u64::MAX, _) => {
+                self.record(scope, |scope| scope.all = true)
+            }
             Atom::EachItem(_, to, _) => self.record(scope, |scope| scope.prefix = scope.prefix.max(*to)),
             Atom::AtLeast(..) => self.record(scope, |scope| scope.scattered = true),
             _ => {}
@@ -100,7 +102,12 @@ impl<'a> Branch<'a> {
 
 impl<'a> Solver<'a> {
     /// Takes a formula into a branch.
-    pub(super) fn assert(&mut self, branch: &mut Branch<'a>, formula: F<'a>, scope: Option<usize>) -> Result<(), Clash> {
+    pub(super) fn assert(
+        &mut self,
+        branch: &mut Branch<'a>,
+        formula: F<'a>,
+        scope: Option<usize>,
+    ) -> Result<(), Clash> {
         match formula {
             F::True => Ok(()),
             F::False => Err(Clash),

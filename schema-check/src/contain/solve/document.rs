@@ -25,11 +25,11 @@ const ONE_OR_MANY: [&str; 16] = [
     "else",
     "contentSchema",
 ];
-const IN_PLACE: [&str; 9] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"];
+const IN_PLACE: [&str; 9] =
+    ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"];
 
 /// A document, indexed.
 pub(super) struct Document<'a> {
-    pub(super) root: &'a Value,
     pub(super) draft: Draft,
     /// The base URI of each schema, by the schema's address.
     bases: HashMap<usize, usize>,
@@ -47,7 +47,6 @@ fn address(schema: &Value) -> usize {
 impl<'a> Document<'a> {
     pub(super) fn new(root: &'a Value, draft: Draft) -> Self {
         let mut document = Self {
-            root,
             draft,
             bases: HashMap::new(),
             uris: vec![String::new()],
@@ -119,7 +118,11 @@ impl<'a> Document<'a> {
         }
         if fragment.starts_with('/') {
             let target = resource.pointer(&fragment).ok_or_else(lost)?;
-            return if self.bases.contains_key(&address(target)) || target.is_boolean() { Ok(target) } else { Err(lost()) };
+            return if self.bases.contains_key(&address(target)) || target.is_boolean() {
+                Ok(target)
+            } else {
+                Err(lost())
+            };
         }
         let base = self.uris.iter().position(|known| *known == uri).ok_or_else(lost)?;
         self.anchors.get(&(base, fragment.into_owned())).copied().ok_or_else(lost)

@@ -179,11 +179,7 @@ impl<'a> F<'a> {
             Self::Any(lits) => Self::And(lits.iter().map(|lit| F::lit(lit.not())).collect()),
             Self::Unevaluated(it) => Self::Or(vec![
                 it.inner.not(),
-                Self::Unevaluated(Rc::new(Unevaluated {
-                    inner: it.inner.clone(),
-                    lit: it.lit.not(),
-                    each: !it.each,
-                })),
+                Self::Unevaluated(Rc::new(Unevaluated { inner: it.inner.clone(), lit: it.lit.not(), each: !it.each })),
             ]),
         }
     }

@@ -63,9 +63,10 @@ impl Language {
             }
             return Some(state.is_matched(&automaton));
         }
-        let validator = self.exact.entry(pattern.clone()).or_insert_with(|| {
-            jsonschema::options().offline().build(&json!({"pattern": pattern.as_ref()})).ok()
-        });
+        let validator = self
+            .exact
+            .entry(pattern.clone())
+            .or_insert_with(|| jsonschema::options().offline().build(&json!({"pattern": pattern.as_ref()})).ok());
         validator.as_ref().map(|validator| validator.is_valid(&Value::String(text.to_owned())))
     }
 }
@@ -159,7 +160,8 @@ impl<'w> Walk<'w> {
     }
 
     fn run(mut self) -> Search {
-        let starts: Option<Vec<State>> = self.wanted.patterns.iter().map(|(pattern, _)| State::start(pattern)).collect();
+        let starts: Option<Vec<State>> =
+            self.wanted.patterns.iter().map(|(pattern, _)| State::start(pattern)).collect();
         let Some(starts) = starts else { return Search::GaveUp };
         self.reach((starts, 0, 0), 0, 0);
         while let Some(at) = self.queue.pop_front() {

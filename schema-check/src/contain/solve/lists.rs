@@ -36,7 +36,7 @@ impl Default for Lists<'_> {
 
 const END: u64 = u64::MAX;
 /// The longest array that is built.
-const LONGEST: u64 = 40;
+const LONGEST: u64 = 300;
 const MOST_WANTED: usize = 6;
 
 impl<'a> Lists<'a> {
@@ -154,7 +154,8 @@ impl<'a> Solver<'a> {
             for twins in twins(lists.repeats, length) {
                 let budgets = lists.at_most.iter().map(|(_, most)| *most).collect();
                 let (items, goals) = (Vec::new(), Vec::new());
-                let mut row = Row { lists: lists.clone(), length, items, wanted: wanted.clone(), budgets, twins, goals };
+                let mut row =
+                    Row { lists: lists.clone(), length, items, wanted: wanted.clone(), budgets, twins, goals };
                 if better(&mut best, self.next_item(&mut row)) {
                     return best;
                 }
@@ -232,7 +233,10 @@ impl<'a> Solver<'a> {
         let keys: Vec<Key> = goal.iter().map(Lit::key).collect();
         let alike = row.goals.iter().all(|known| *known == keys);
         row.goals.push(keys);
-        if row.lists.unique {
+        if row.lists.unique && !row.items.is_empty() {
+            if let nothing @ Outcome::Nothing(_) = self.solve(goal.clone()) {
+                return nothing;
+            }
             let taken: Vec<Value> = row.items.clone();
             goal.extend(taken.into_iter().map(|value| self.make(value).not()));
         }
@@ -244,7 +248,7 @@ impl<'a> Solver<'a> {
             Outcome::Nothing(_) if row.lists.unique && !row.items.is_empty() && !alike => {
                 Outcome::unknown("unique items of several kinds")
             }
-            Outcome::Nothing(_) if row.twins.is_some_and(|(_, second)| second == place) && row.lists.at_most.len() + row.lists.some.len() > 0 => {
+            Outcome::Nothing(_) if row.is_second_twin(place) && row.is_choosy() => {
                 Outcome::unknown("repeated items of several kinds")
             }
             other => other,
@@ -253,6 +257,15 @@ impl<'a> Solver<'a> {
 }
 
 impl Row<'_> {
+    fn is_second_twin(&self, place: u64) -> bool {
+        self.twins.is_some_and(|(_, second)| second == place)
+    }
+
+    /// Whether what stands in one place depends on more than the place.
+    fn is_choosy(&self) -> bool {
+        self.lists.at_most.len() + self.lists.at_least.len() + self.lists.some.len() > 0
+    }
+
     fn wants(&self, at: usize, place: u64) -> bool {
         self.wanted.get(at).is_some_and(|(from, to, ..)| *from <= place && place < *to)
     }

@@ -85,7 +85,14 @@ impl<'a> Meaning<'a, '_> {
         }
     }
 
-    fn common(&self, schema: &'a Value, object: &'a Map<String, Value>, keyword: &str, value: &'a Value, all: &mut Vec<F<'a>>) {
+    fn common(
+        &self,
+        schema: &'a Value,
+        object: &'a Map<String, Value>,
+        keyword: &str,
+        value: &'a Value,
+        all: &mut Vec<F<'a>>,
+    ) {
         let draft = self.document.draft;
         let said = match (keyword, value) {
             ("type", _) => self.types(value),
@@ -142,7 +149,10 @@ impl<'a> Meaning<'a, '_> {
     fn one_of(&self, list: &'a [Value]) -> F<'a> {
         let exactly = |at: usize| {
             let each = list.iter().enumerate();
-            F::And(each.map(|(other, one)| F::lit(if other == at { self.here(one) } else { self.lit(one).not() })).collect())
+            F::And(
+                each.map(|(other, one)| F::lit(if other == at { self.here(one) } else { self.lit(one).not() }))
+                    .collect(),
+            )
         };
         F::Or((0..list.len()).map(exactly).collect())
     }

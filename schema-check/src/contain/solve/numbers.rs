@@ -90,7 +90,10 @@ impl Numbers {
         if self.integral == Some(true) || self.spelled == Some(true) {
             steps.push(&one);
         }
-        match steps.into_iter().fold(None, |step: Option<Rat>, next| Some(step.map_or(next.clone(), |step| lcm(&step, next)))) {
+        match steps
+            .into_iter()
+            .fold(None, |step: Option<Rat>, next| Some(step.map_or(next.clone(), |step| lcm(&step, next))))
+        {
             Some(step) => self.on_grid(&step),
             None => self.anywhere(),
         }
@@ -134,9 +137,9 @@ impl Numbers {
             if self.fits(&number) {
                 return self.found(&number);
             }
-            let past = |bound: &Option<(Rat, bool)>| bound.as_ref().is_some_and(|(bound, _)| {
-                if down { number < *bound } else { number > *bound }
-            });
+            let past = |bound: &Option<(Rat, bool)>| {
+                bound.as_ref().is_some_and(|(bound, _)| if down { number < *bound } else { number > *bound })
+            };
             if past(if down { &self.low } else { &self.high }) {
                 return NOTHING;
             }

@@ -66,7 +66,10 @@ impl<'a> Solver<'a> {
             _ => return None,
         };
         let document = self.documents.get(node.document).filter(|_| far > 0)?;
-        let mut said = object.iter().map(|(keyword, value)| (keyword.as_str(), value)).filter(|(keyword, _)| !is_annotation(keyword));
+        let mut said = object
+            .iter()
+            .map(|(keyword, value)| (keyword.as_str(), value))
+            .filter(|(keyword, _)| !is_annotation(keyword));
         let (only, more) = (said.next(), said.next().is_some());
         match only {
             None => Some(kind::ALL),
@@ -305,7 +308,21 @@ fn finite(object: &Map<String, Value>, draft: Draft) -> Option<Vec<&Value>> {
 pub(super) fn is_annotation(keyword: &str) -> bool {
     matches!(
         keyword,
-        "title" | "description" | "default" | "examples" | "deprecated" | "readOnly" | "writeOnly" | "$comment"
-            | "$schema" | "$id" | "id" | "$defs" | "definitions" | "$anchor" | "$dynamicAnchor" | "$vocabulary"
+        "title"
+            | "description"
+            | "default"
+            | "examples"
+            | "deprecated"
+            | "readOnly"
+            | "writeOnly"
+            | "$comment"
+            | "$schema"
+            | "$id"
+            | "id"
+            | "$defs"
+            | "definitions"
+            | "$anchor"
+            | "$dynamicAnchor"
+            | "$vocabulary"
     )
 }

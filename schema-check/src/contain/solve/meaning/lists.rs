@@ -10,7 +10,13 @@ use crate::contain::solve::formula::{Atom, F};
 const END: u64 = u64::MAX;
 
 impl<'a> Meaning<'a, '_> {
-    pub(super) fn list_keyword(&self, object: &'a Map<String, Value>, keyword: &str, value: &'a Value, all: &mut Vec<F<'a>>) {
+    pub(super) fn list_keyword(
+        &self,
+        object: &'a Map<String, Value>,
+        keyword: &str,
+        value: &'a Value,
+        all: &mut Vec<F<'a>>,
+    ) {
         let draft = self.document.draft;
         let said = match (keyword, value) {
             ("minItems", _) => counted(value, Atom::MinItems),

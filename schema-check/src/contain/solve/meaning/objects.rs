@@ -10,7 +10,13 @@ use crate::contain::draft::Draft;
 use crate::contain::solve::formula::{Atom, F, Keys, Rest};
 
 impl<'a> Meaning<'a, '_> {
-    pub(super) fn object_keyword(&self, object: &'a Map<String, Value>, keyword: &str, value: &'a Value, all: &mut Vec<F<'a>>) {
+    pub(super) fn object_keyword(
+        &self,
+        object: &'a Map<String, Value>,
+        keyword: &str,
+        value: &'a Value,
+        all: &mut Vec<F<'a>>,
+    ) {
         let draft = self.document.draft;
         let said = match (keyword, value) {
             ("properties", Value::Object(map)) => self.each(map, |name| Keys::Name(name.into())),

@@ -8,7 +8,13 @@ use crate::contain::solve::formula::{Atom, F};
 use crate::contain::solve::number::{Rat, exact};
 
 impl<'a> Meaning<'a, '_> {
-    pub(super) fn number_keyword(&self, object: &Map<String, Value>, keyword: &str, value: &Value, all: &mut Vec<F<'a>>) {
+    pub(super) fn number_keyword(
+        &self,
+        object: &Map<String, Value>,
+        keyword: &str,
+        value: &Value,
+        all: &mut Vec<F<'a>>,
+    ) {
         let draft4 = self.document.draft == Draft::Draft4;
         let exclusive = |keyword| draft4 && object.get(keyword) == Some(&Value::Bool(true));
         let said = match keyword {
