@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::contain::{self, Pair};
 pub use crate::contain::{Comparison, Options};
 
-pub use jsonl::{Explain, Finding, jsonl};
+pub use jsonl::jsonl;
 
 /// Compares two sides; a side is a schema, or an object with exactly the keys `writer` and `reader`.
 #[must_use]

@@ -147,7 +147,7 @@ pub fn contained(writer: &Value, reader: &Value, options: &Options) -> Verdict {
 }
 
 /// Whether the reader of a pair accepts all that `writer` can write. Facts about the reader (`x-event.facts`) stand in
-/// the root of the pair's writer.
+/// the root of the pair's writer, or in its own.
 #[must_use]
 pub fn contained_in(writer: &Value, reader: Pair<'_>, options: &Options) -> Verdict {
     let drafts = match draft::of_both(writer, reader.reader, options.default_draft) {

@@ -2,55 +2,30 @@
 
 use std::io::{self, BufRead, Write};
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::contain::{Comparison, Options, Pair, Verdict};
-
-/// What explains a verdict: a rule that fired, where, why, and what to do instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Finding {
-    /// The rule's id.
-    pub rule: String,
-    /// Where in the new schema, or in the old one if only that has it (RFC 6901).
-    pub pointer: String,
-    /// What is wrong.
-    pub message: String,
-    /// What to do instead.
-    pub help: String,
-}
-
-impl Finding {
-    /// A finding of `rule` at `pointer`.
-    #[must_use]
-    pub fn new(rule: &str, pointer: &str, message: &str, help: &str) -> Self {
-        let [rule, pointer, message, help] = [rule, pointer, message, help].map(str::to_owned);
-        Self { rule, pointer, message, help }
-    }
-}
-
-/// Explains a comparison of `old` and `new`: the findings backward, then forward.
-pub type Explain<'a> = &'a dyn Fn(Pair<'_>, Pair<'_>, &Comparison) -> (Vec<Finding>, Vec<Finding>);
+use crate::explain::explain;
+use crate::finding::{Direction, Finding, Subject};
 
 /// Answers each line of `input` with one line of `output`.
 ///
 /// # Errors
 ///
 /// `input` can't be read or `output` can't be written; never because of what a line says.
-pub fn jsonl(input: impl BufRead, mut output: impl Write, options: &Options, explain: Explain<'_>) -> io::Result<()> {
+pub fn jsonl(input: impl BufRead, mut output: impl Write, options: &Options) -> io::Result<()> {
     for line in input.split(b'\n') {
         let line = line?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        serde_json::to_writer(&mut output, &answer(&line, options, explain))?;
+        serde_json::to_writer(&mut output, &answer(&line, options))?;
         output.write_all(b"\n")?;
     }
     output.flush()
 }
 
-fn answer(line: &[u8], options: &Options, explain: Explain<'_>) -> Value {
+fn answer(line: &[u8], options: &Options) -> Value {
     let line: Value = match serde_json::from_slice(line) {
         Ok(line) => line,
         Err(error) => return unanswerable(&readable_id(line), &format!("the line can't be read: {error}")),
@@ -60,14 +35,22 @@ fn answer(line: &[u8], options: &Options, explain: Explain<'_>) -> Value {
         return unanswerable(&id, "a line is an object with `id`, `old` and `new`");
     };
     let (old, new) = (Pair::of_side(old), Pair::of_side(new));
-    let comparison = crate::contain::compare(old, new, options);
-    let (backward, forward) = explain(old, new, &comparison);
-    both(&id, side(&comparison.backward, &backward), side(&comparison.forward, &forward))
+    let Comparison { backward, forward } = crate::contain::compare(old, new, options);
+    let findings = |direction, verdict| explain(&Subject::ANONYMOUS, &old, &new, direction, verdict, options);
+    both(
+        &id,
+        side(&backward, &findings(Direction::Backward, &backward)),
+        side(&forward, &findings(Direction::Forward, &forward)),
+    )
 }
 
 fn unanswerable(id: &Value, reason: &str) -> Value {
-    let unknown = || side(&Verdict::unknown(reason), &[]);
-    both(id, unknown(), unknown())
+    let unknown = |direction| {
+        let verdict = Verdict::unknown(reason);
+        let nothing = Pair::both(&Value::Bool(true));
+        side(&verdict, &explain(&Subject::ANONYMOUS, &nothing, &nothing, direction, &verdict, &Options::default()))
+    };
+    both(id, unknown(Direction::Backward), unknown(Direction::Forward))
 }
 
 fn both(id: &Value, backward: Value, forward: Value) -> Value {
@@ -81,7 +64,7 @@ fn both(id: &Value, backward: Value, forward: Value) -> Value {
 fn side(verdict: &Verdict, findings: &[Finding]) -> Value {
     let mut side = Map::new();
     side.insert("verdict".to_owned(), verdict.word().into());
-    side.insert("findings".to_owned(), findings.iter().map(Finding::to_json).collect());
+    side.insert("findings".to_owned(), findings.iter().map(to_json).collect());
     match verdict {
         Verdict::Breaking { counterexample } => drop(side.insert("counterexample".to_owned(), counterexample.clone())),
         Verdict::Unknown { reason } => drop(side.insert("reason".to_owned(), reason.clone().into())),
@@ -90,16 +73,15 @@ fn side(verdict: &Verdict, findings: &[Finding]) -> Value {
     Value::Object(side)
 }
 
-impl Finding {
-    fn to_json(&self) -> Value {
-        let mut object = Map::new();
-        for (key, text) in
-            [("rule", &self.rule), ("pointer", &self.pointer), ("message", &self.message), ("help", &self.help)]
-        {
-            object.insert(key.to_owned(), text.clone().into());
-        }
-        Value::Object(object)
+fn to_json(finding: &Finding) -> Value {
+    let mut object = Map::new();
+    let help = finding.help.as_deref().unwrap_or_default();
+    for (key, text) in
+        [("rule", finding.rule), ("pointer", &finding.pointer), ("message", &finding.message), ("help", help)]
+    {
+        object.insert(key.to_owned(), text.into());
     }
+    Value::Object(object)
 }
 
 /// The `id` of a line that doesn't parse: a text or a number after the key `"id"`, at the top level of the object.

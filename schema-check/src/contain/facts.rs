@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// The facts that the root of a writer carries.
+/// The facts that the root of a schema carries.
 pub(super) fn of(writer: &Value) -> &[Value] {
     let facts = writer.get("x-event").and_then(|event| event.get("facts")).and_then(Value::as_array);
     facts.map(Vec::as_slice).unwrap_or_default()

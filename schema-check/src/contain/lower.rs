@@ -20,7 +20,10 @@ pub(super) fn writer(schema: &Value, draft: Draft) -> Value {
 /// What a reader accepts, as plain JSON Schema.
 pub(super) fn reader(pair: Pair<'_>) -> Value {
     let mut schema = pair.reader.clone();
-    facts::apply(&mut schema, facts::of(pair.writer));
+    facts::apply(&mut schema, facts::of(pair.reader));
+    if !std::ptr::eq(pair.reader, pair.writer) {
+        facts::apply(&mut schema, facts::of(pair.writer));
+    }
     bound_integers(&mut schema);
     accept_duplicates(&mut schema);
     schema

@@ -175,22 +175,20 @@ impl<'a> Solver<'a> {
                     return NOTHING;
                 }
             }
-            match self.settle(&mut branch) {
+            match self.settle(&mut branch).and_then(|one| Ok(one | self.settle_ones(&mut branch)?)) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(_) => return NOTHING,
             }
         }
-        if branch.choices.is_empty() {
+        if branch.choices.is_empty() && branch.ones.is_empty() {
             return self.leaf(branch);
         }
         self.split(branch)
     }
 
     fn split(&mut self, mut branch: Branch<'a>) -> Outcome {
-        let sizes = branch.choices.iter().enumerate().map(|(at, (any, _))| (any.len(), at));
-        let Some((_, at)) = sizes.min() else { return self.leaf(branch) };
-        let (any, scope) = branch.choices.swap_remove(at);
+        let Some((any, scope)) = branch.smallest_choice() else { return self.leaf(branch) };
         if self.splits > WIDEST {
             return Outcome::unknown("the schemas offer too many choices to decide within the limit");
         }

@@ -20,6 +20,8 @@ pub(super) struct Branch<'a> {
     pub(super) kind: u8,
     pub(super) queue: Vec<(F<'a>, Option<usize>)>,
     pub(super) choices: Vec<(Vec<F<'a>>, Option<usize>)>,
+    /// Of each, exactly one literal holds, or not exactly one.
+    pub(super) ones: Vec<One<'a>>,
     pub(super) seen: HashSet<Key>,
     seen_in: HashSet<(Key, usize)>,
     pub(super) scopes: Vec<Scope>,
@@ -44,12 +46,45 @@ pub(super) struct Scope {
     pub(super) scattered: bool,
 }
 
+/// A `oneOf`, by what of it may still hold.
+#[derive(Clone)]
+pub(super) struct One<'a> {
+    pub(super) lits: Rc<[Lit<'a>]>,
+    pub(super) yes: bool,
+    pub(super) scope: Option<usize>,
+}
+
+impl<'a> One<'a> {
+    fn ways(&self) -> usize {
+        let many = self.lits.len();
+        if self.yes { many } else { many * (many - 1) / 2 + 1 }
+    }
+
+    /// The ways in which it can be fulfilled.
+    fn formulas(&self) -> Vec<F<'a>> {
+        let but = |lit: &Lit<'a>| F::lit(lit.not());
+        if self.yes {
+            let exactly = |at: usize| {
+                let each = self.lits.iter().enumerate();
+                F::And(each.map(|(other, lit)| if other == at { F::lit(*lit) } else { but(lit) }).collect())
+            };
+            return (0..self.lits.len()).map(exactly).collect();
+        }
+        let mut ways = vec![F::And(self.lits.iter().map(but).collect())];
+        for (at, lit) in self.lits.iter().enumerate() {
+            ways.extend(self.lits.iter().skip(at + 1).map(|other| F::And(vec![F::lit(*lit), F::lit(*other)])));
+        }
+        ways
+    }
+}
+
 impl<'a> Branch<'a> {
     pub(super) fn new(kind: u8) -> Self {
         Self {
             kind,
             queue: Vec::new(),
             choices: Vec::new(),
+            ones: Vec::new(),
             seen: HashSet::new(),
             seen_in: HashSet::new(),
             scopes: Vec::new(),
@@ -65,6 +100,22 @@ impl<'a> Branch<'a> {
 
     pub(super) fn push(&mut self, formula: F<'a>, scope: Option<usize>) {
         self.queue.push((formula, scope));
+    }
+
+    /// Takes out the choice with the fewest ways.
+    pub(super) fn smallest_choice(&mut self) -> Option<(Vec<F<'a>>, Option<usize>)> {
+        let choice = self.choices.iter().enumerate().map(|(at, (any, _))| (any.len(), at)).min();
+        let one = self.ones.iter().enumerate().map(|(at, one)| (one.ways(), at)).min();
+        match (choice, one) {
+            (Some((ways, at)), one) if one.is_none_or(|(others, _)| ways <= others) => {
+                Some(self.choices.swap_remove(at))
+            }
+            (_, Some((_, at))) => {
+                let one = self.ones.swap_remove(at);
+                Some((one.formulas(), one.scope))
+            }
+            _ => None,
+        }
     }
 
     fn record(&mut self, scope: Option<usize>, note: impl Fn(&mut Scope)) {
@@ -125,6 +176,10 @@ impl<'a> Solver<'a> {
                     branch.queue.extend(lits.iter().map(|lit| (decided(lit), scope)));
                 }
                 branch.choices.push((lits.into_iter().map(F::lit).collect(), scope));
+                Ok(())
+            }
+            F::One(lits, yes) => {
+                branch.ones.push(One { lits, yes, scope });
                 Ok(())
             }
             F::Unevaluated(it) => {

@@ -152,6 +152,8 @@ pub(super) enum F<'a> {
     Or(Vec<F<'a>>),
     /// `anyOf`: where `unevaluated…` looks on, each branch must be decided.
     Any(Vec<Lit<'a>>),
+    /// `oneOf`: exactly one holds, or (turned around) none or several do.
+    One(Rc<[Lit<'a>]>, bool),
     Unevaluated(Rc<Unevaluated<'a>>),
 }
 
@@ -177,6 +179,7 @@ impl<'a> F<'a> {
             Self::And(all) => Self::Or(all.iter().map(F::not).collect()),
             Self::Or(any) => Self::And(any.iter().map(F::not).collect()),
             Self::Any(lits) => Self::And(lits.iter().map(|lit| F::lit(lit.not())).collect()),
+            Self::One(lits, yes) => Self::One(lits.clone(), !yes),
             Self::Unevaluated(it) => Self::Or(vec![
                 it.inner.not(),
                 Self::Unevaluated(Rc::new(Unevaluated { inner: it.inner.clone(), lit: it.lit.not(), each: !it.each })),

@@ -100,7 +100,7 @@ impl<'a> Meaning<'a, '_> {
             ("const", _) if draft >= Draft::Draft6 => F::lit(Lit::constant(value)),
             ("allOf", Value::Array(list)) => F::And(list.iter().map(|one| F::lit(self.here(one))).collect()),
             ("anyOf", Value::Array(list)) => F::Any(list.iter().map(|one| self.here(one)).collect()),
-            ("oneOf", Value::Array(list)) => self.one_of(list),
+            ("oneOf", Value::Array(list)) => F::One(list.iter().map(|one| self.here(one)).collect(), true),
             ("not", _) => F::lit(self.lit(value).not()),
             ("if", _) if draft >= Draft::Draft7 => self.condition(object, value),
             ("$ref", Value::String(target)) => self.reference(self.document.resolve(schema, target)),
@@ -144,17 +144,6 @@ impl<'a> Meaning<'a, '_> {
         }
         let spelled = self.events || self.document.draft == Draft::Draft4;
         F::Atom(if spelled { Atom::Spelled(true) } else { Atom::Integral(true) })
-    }
-
-    fn one_of(&self, list: &'a [Value]) -> F<'a> {
-        let exactly = |at: usize| {
-            let each = list.iter().enumerate();
-            F::And(
-                each.map(|(other, one)| F::lit(if other == at { self.here(one) } else { self.lit(one).not() }))
-                    .collect(),
-            )
-        };
-        F::Or((0..list.len()).map(exactly).collect())
     }
 
     fn condition(&self, object: &'a Map<String, Value>, condition: &'a Value) -> F<'a> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::branch::{Branch, Clash};
+use super::branch::{Branch, Clash, One};
 use super::formula::{Atom, F, Key, Keys, Lit, Node, What, kind};
 use super::number::equal;
 use super::{Outcome, Solver};
@@ -192,9 +192,55 @@ impl<'a> Solver<'a> {
                 let any: Vec<F<'a>> = lits.iter().map(|lit| F::lit(*lit)).collect();
                 self.quick_all(branch, &any, into, false)
             }
+            F::One(lits, yes) => self.quick_one(branch, lits, *yes, into),
             F::Unevaluated(it) => self.quick(branch, &it.inner, into).filter(|holds| !holds),
             F::Atom(atom) => self.quick_atom(branch, atom, into),
         }
+    }
+
+    fn quick_one(&mut self, branch: &Branch<'a>, lits: &[Lit<'a>], yes: bool, into: usize) -> Option<bool> {
+        let mut holding = 0;
+        let mut open = false;
+        for lit in lits {
+            match self.quick_atom(branch, &Atom::Lit(*lit), into) {
+                Some(true) => holding += 1,
+                Some(false) => {}
+                None => open = true,
+            }
+        }
+        match (holding, open) {
+            (2.., _) | (0, false) => Some(!yes),
+            (1, false) => Some(yes),
+            _ => None,
+        }
+    }
+
+    /// Drops of each `oneOf` what can't hold, and takes what is left of it if that is no choice.
+    pub(super) fn settle_ones(&mut self, branch: &mut Branch<'a>) -> Result<bool, Clash> {
+        let mut changed = false;
+        for One { lits, yes, scope } in std::mem::take(&mut branch.ones) {
+            let mut open = Vec::with_capacity(lits.len());
+            for lit in lits.iter() {
+                self.fuel = self.fuel.saturating_sub(1);
+                if self.quick_atom(branch, &Atom::Lit(*lit), INTO) != Some(false) {
+                    open.push(*lit);
+                }
+            }
+            match (open.as_slice(), yes) {
+                ([], true) => return Err(Clash),
+                ([], false) => changed = true,
+                ([only], _) => {
+                    branch.push(F::lit(if yes { *only } else { only.not() }), scope);
+                    changed = true;
+                }
+                _ if open.len() < lits.len() => {
+                    branch.ones.push(One { lits: open.into(), yes, scope });
+                    changed = true;
+                }
+                _ => branch.ones.push(One { lits, yes, scope }),
+            }
+        }
+        Ok(changed)
     }
 
     /// All of the formulas (or, turned around, none of them).
