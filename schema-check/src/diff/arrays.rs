@@ -11,13 +11,12 @@ const MOST_ITEMS: usize = 64;
 
 impl Walk {
     pub(super) fn arrays(&mut self, written: &View<'_>, read: &View<'_>, here: &Here) {
-        if let (Some(was), Some(is)) = (fixed_length(written), fixed_length(read))
-            && was != is
-        {
+        let bounds = [tighter(written, read, "minItems", true), tighter(written, read, "maxItems", false)];
+        let bounds: Vec<What> = bounds.into_iter().flatten().collect();
+        if !bounds.is_empty() && fixed_length(written) != fixed_length(read) {
             return self.differ(written, read, here);
         }
-        let bounds = [tighter(written, read, "minItems", true), tighter(written, read, "maxItems", false)];
-        for what in bounds.into_iter().flatten().chain(unique(written, read)) {
+        for what in bounds.into_iter().chain(unique(written, read)) {
             self.push(here, here.spot.clone(), what);
         }
         self.items(written, read, here);

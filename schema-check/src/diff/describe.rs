@@ -1,6 +1,6 @@
 //! Words for a schema: `u32`, `string (uuid)`, `array or null`.
 
-use super::scalars::Range;
+use super::scalars::{Range, is_char};
 use super::shape::Types;
 use super::view::View;
 use serde_json::Value;
@@ -48,6 +48,7 @@ fn plain(view: &View<'_>) -> Vec<String> {
 fn refined(view: &View<'_>, word: &str) -> String {
     match word {
         "integer" => Range::of(view, true).to_string(),
+        "string" if is_char(view) => "char".to_owned(),
         "string" => {
             view.keyword("format").find_map(Value::as_str).map_or(word.to_owned(), |it| format!("string ({it})"))
         }

@@ -31,6 +31,9 @@ fn note(schema: &mut Value, pointer: &str, fact: &Value) {
     if let Some((owner, name)) = owner.as_ref().filter(|_| holds("required")) {
         edit(schema, owner, |map| push(map, "required", json!(name)));
     }
+    if let Some(keys) = fact.get("keys") {
+        edit(schema, pointer, |map| drop(map.insert("propertyNames".to_owned(), keys.clone())));
+    }
     if holds("other") {
         edit(schema, entries(pointer), |map| drop(map.insert(OTHER.to_owned(), Value::Bool(true))));
     }

@@ -2,7 +2,7 @@
 
 use super::change::{Spot, What};
 use super::renames::{self, Rename};
-use super::scalars::tighter;
+use super::scalars::{spelled, tighter};
 use super::shape::Types;
 use super::view::{Extra, View};
 use super::walk::{Here, Walk};
@@ -36,6 +36,7 @@ impl Walk {
         self.declared(&objects, &renamed);
         self.undeclared_keys(&objects);
         self.patterns(&objects);
+        self.keys(&objects);
         for what in [tighter(written, read, "minProperties", true), tighter(written, read, "maxProperties", false)] {
             what.into_iter().for_each(|what| self.push(here, here.spot.clone(), what));
         }
@@ -117,6 +118,15 @@ impl Walk {
         }
         let read = objects.read.extra_pointer().unwrap_or_else(|| here.spot.read.clone());
         self.push(here, Spot { read, ..here.spot.clone() }, What::ExtraRefused);
+    }
+
+    /// Keys of maps that are written and not read.
+    fn keys(&mut self, objects: &Objects<'_, '_, '_>) {
+        let is_map = !matches!(objects.was_extra, Extra::Refused) || !objects.written.patterns().is_empty();
+        if is_map && spelled(objects.written, objects.read, "propertyNames").is_some() {
+            let what = What::Type { written: "map".to_owned(), read: "map with narrower keys".to_owned() };
+            self.push(objects.here, objects.here.spot.clone(), what);
+        }
     }
 
     fn patterns(&mut self, objects: &Objects<'_, '_, '_>) {

@@ -109,6 +109,7 @@ pub(crate) fn obstacles(written: &View<'_>, read: &View<'_>, formats: bool) -> V
     if both.meets(Types::STRING) {
         found.extend(strings(written, read));
     }
+    found.extend(spelled(written, read, "not"));
     found
 }
 
@@ -125,7 +126,19 @@ fn strings(written: &View<'_>, read: &View<'_>) -> Vec<What> {
     let (was, is) = (format(written), format(read));
     let format = is.filter(|is| Some(is) != was.as_ref()).map(|read| What::Format { written: was, read });
     let bounds = [tighter(written, read, "minLength", true), tighter(written, read, "maxLength", false)];
+    if is_char(written) != is_char(read) && bounds.iter().any(Option::is_some) {
+        return vec![What::Type { written: text(written), read: text(read) }];
+    }
     bounds.into_iter().flatten().chain(spelled(written, read, "pattern")).chain(format).collect()
+}
+
+/// A Rust `char`.
+pub(crate) fn is_char(view: &View<'_>) -> bool {
+    ["minLength", "maxLength"].into_iter().all(|keyword| view.keyword(keyword).any(|it| it.as_u64() == Some(1)))
+}
+
+fn text(view: &View<'_>) -> String {
+    if is_char(view) { "char".to_owned() } else { "string".to_owned() }
 }
 
 /// A bound that is tighter where it is read; a lower bound when `lower`.

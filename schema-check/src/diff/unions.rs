@@ -15,6 +15,9 @@ const MOST_KEYS: usize = 4;
 impl Walk {
     pub(super) fn alternatives(&mut self, written: &Alternatives<'_>, read: &Alternatives<'_>, here: &Here) {
         if written.nullable && !read.accepts_null() {
+            if written.constants.is_empty() && written.branches.is_empty() {
+                return self.differ_as(written, read, here);
+            }
             self.push(here, here.spot.clone(), What::Null);
         }
         if let ([was], [is]) = (written.branches.as_slice(), read.branches.as_slice())
