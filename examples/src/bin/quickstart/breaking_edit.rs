@@ -9,8 +9,8 @@ use std::process::Command;
 use super::story::say;
 
 /// The edit: a field of a live event gets another name on the wire.
-const BEFORE: &str = "    pub coupon: Option<String>,";
-const AFTER: &str = "    #[serde(rename = \"voucher\")]\n    pub coupon: Option<String>,";
+const BEFORE: &str = "    pub total: Money,";
+const AFTER: &str = "    #[serde(rename = \"amount\")]\n    pub total: Money,";
 
 /// Shows what schema-check says of the edit.
 pub(super) fn show(package: &Path) -> Result<(), Box<dyn Error>> {
@@ -20,8 +20,8 @@ pub(super) fn show(package: &Path) -> Result<(), Box<dyn Error>> {
     copy_tree(workspace, &copy)?;
     edit(&copy.join("examples/src/shop/events.rs"))?;
     say("somebody renames a field of `order.placed` v2, which is live, in a copy of this example:");
-    say("    + #[serde(rename = \"voucher\")]");
-    say("      pub coupon: Option<String>,");
+    say("    + #[serde(rename = \"amount\")]");
+    say("      pub total: Money,");
     say("CI runs `schema-check`:\n");
     let code = schema_check(workspace, &copy)?;
     println!();
