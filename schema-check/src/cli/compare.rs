@@ -8,12 +8,10 @@ use serde_json::{Value, json};
 
 use super::arguments::Compare;
 use super::{Answer, Outcome};
-use crate::compare::{Finding, jsonl};
-use crate::contain::{Comparison, Draft, Options, Pair, Semantics, Verdict};
+use crate::compare::jsonl;
+use crate::contain::{Draft, Options, Semantics};
 use crate::error::CannotRun;
-use crate::explain::explain;
 use crate::files::render;
-use crate::finding::{Direction, Subject};
 use crate::report::Format;
 
 pub(super) fn run(compare: &Compare, format: Format) -> Outcome {
@@ -36,31 +34,17 @@ fn stream(lines: &Path, options: &Options) -> Outcome {
         Box::new(BufReader::new(File::open(lines).map_err(|error| unreadable(lines, error))?))
     };
     let output = BufWriter::new(io::stdout().lock());
-    let explained = |old: Pair<'_>, new: Pair<'_>, comparison: &Comparison| explained(old, new, comparison, options);
-    jsonl(input, output, options, &explained).map_err(|error| {
+    jsonl(input, output, options).map_err(|error| {
         CannotRun::new("cannot read a line or write its answer", "see what ended the pipe").because(error)
     })?;
     Ok(Answer { text: String::new(), exit: 0 })
-}
-
-fn explained(old: Pair<'_>, new: Pair<'_>, comparison: &Comparison, options: &Options) -> (Vec<Finding>, Vec<Finding>) {
-    let of = |direction, verdict: &Verdict| -> Vec<Finding> {
-        let findings = explain(&Subject::ANONYMOUS, &old, &new, direction, verdict, options);
-        let short = |finding: crate::finding::Finding| {
-            let help = finding.help.unwrap_or_default();
-            Finding::new(finding.rule, &finding.pointer, &finding.message, &help)
-        };
-        findings.into_iter().map(short).collect()
-    };
-    (of(Direction::Backward, &comparison.backward), of(Direction::Forward, &comparison.forward))
 }
 
 /// Two files are a stream of one line.
 fn two(old: &Path, new: &Path, options: &Options, format: Format) -> Outcome {
     let line = json!({ "old": schema(old)?, "new": schema(new)? }).to_string();
     let mut output = Vec::new();
-    let explained = |old: Pair<'_>, new: Pair<'_>, comparison: &Comparison| explained(old, new, comparison, options);
-    jsonl(line.as_bytes(), &mut output, options, &explained)
+    jsonl(line.as_bytes(), &mut output, options)
         .map_err(|error| CannotRun::new("cannot compare", "report this").because(error))?;
     let mut answer: Value = serde_json::from_slice(&output)
         .map_err(|error| CannotRun::new("cannot read the answer", "report this").because(error))?;
