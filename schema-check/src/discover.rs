@@ -6,6 +6,7 @@ mod case;
 mod event;
 mod facts;
 mod harness;
+mod hidden;
 mod kept;
 mod names;
 mod program;
@@ -13,6 +14,7 @@ mod project;
 mod serde_attributes;
 
 pub use event::{Event, Field, Place};
+pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
 
@@ -26,6 +28,8 @@ use program::Program;
 pub struct Discovery {
     /// Every event once, by type and version, then by place.
     pub events: Vec<Event>,
+    /// Events of the sources that features hide.
+    pub hidden: Vec<Hidden>,
     programs: Vec<Program>,
 }
 
@@ -48,6 +52,7 @@ impl Discovery {
         }
         drop(kept);
         discovery.events.sort_by(|a, b| a.order().cmp(&b.order()));
+        discovery.hidden = hidden::events(project, &discovery.events);
         Ok(discovery)
     }
 

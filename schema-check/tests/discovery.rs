@@ -143,7 +143,10 @@ fn every_event_of_libraries_and_binaries_is_found_and_nothing_runs() {
     let schemas: Vec<String> = zoo.files("").into_iter().filter(|file| file.ends_with("writer.json")).collect();
     assert_eq!(schemas.len(), 6, "{schemas:?}");
     assert!(schemas.contains(&"zoo-through/schemas/zoo.through/v1.writer.json".to_owned()), "{schemas:?}");
-    zoo.run(&[]).expect(0);
+    let told = zoo.run(&[]).expect(0).stdout;
+    let hint = "note: `zoo.hidden` v1 at zoo-both/src/lib.rs:22 is behind a feature and was not checked: run with `--features hidden`";
+    assert!(told.contains(hint), "{told}");
+    assert!(!told.contains("zoo.tested"), "{told}");
 
     let run = zoo.run(&["--format", "json", "-p", "zoo-both", "--features", "hidden"]).expect(3);
     assert_eq!(run.row("zoo.hidden", 1)["status"], "new");

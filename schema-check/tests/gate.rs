@@ -8,7 +8,9 @@ use project::{DERIVES, Project};
 use serde_json::{Value, json};
 
 fn order(fields: &str) -> String {
-    format!("{DERIVES}#[event(type = \"order.placed\", version = 1, key = order_id)]\npub struct OrderPlaced {{\n    pub order_id: String,\n{fields}}}\n")
+    format!(
+        "{DERIVES}#[event(type = \"order.placed\", version = 1, key = order_id)]\npub struct OrderPlaced {{\n    pub order_id: String,\n{fields}}}\n"
+    )
 }
 
 fn accepted(name: &str, fields: &str) -> Project {
@@ -24,7 +26,10 @@ fn a_renamed_field_breaks_with_its_line_and_an_example_and_serdes_words() {
     project.source(&order("    #[serde(rename = \"sum\")]\n    pub total: u32,\n"));
     let run = project.run(&["--format", "json"]).expect(1);
     let row = run.row("order.placed", 1);
-    assert_eq!((&row["status"], &row["backward"], &row["forward"]), (&json!("breaking"), &json!("breaking"), &json!("breaking")));
+    assert_eq!(
+        (&row["status"], &row["backward"], &row["forward"]),
+        (&json!("breaking"), &json!("breaking"), &json!("breaking"))
+    );
     let findings = row["findings"].as_array().unwrap();
     assert!(findings.iter().all(|finding| finding["rule"] == "field_renamed"), "{findings:#?}");
     let backward = findings.iter().find(|finding| finding["direction"] == "backward").unwrap();
@@ -36,7 +41,15 @@ fn a_renamed_field_breaks_with_its_line_and_an_example_and_serdes_words() {
     assert_eq!(backward["fingerprint"].as_str().unwrap().len(), 16);
 
     let human = project.run(&[]).expect(1).stdout;
-    for part in ["error[field_renamed]: ", "  --> src/lib.rs:9", "for example {", "serde says: missing field `sum`", "   = help: ", "compared with schemas/ and the files alone", "next: "] {
+    for part in [
+        "error[field_renamed]: ",
+        "  --> src/lib.rs:9",
+        "for example {",
+        "serde says: missing field `sum`",
+        "   = help: ",
+        "compared with schemas/ and the files alone",
+        "next: ",
+    ] {
         assert!(human.contains(part), "no `{part}` in\n{human}");
     }
     project.run(&["accept"]).expect(1);
@@ -91,7 +104,9 @@ fn docs_are_refreshed_without_a_revision_and_a_break_needs_a_reason() {
 fn keys_versions_duplicates_removals_and_broken_files_are_told_apart() {
     let project = accepted("gate-others", "    pub customer: String,\n");
     let edited = order("    pub customer: String,\n").replace("key = order_id", "key = customer");
-    let more = format!("{DERIVES}#[event(type = \"order.placed\", version = 1, keyless)]\npub struct Twice {{ pub a: u8 }}\n{DERIVES}#[event(type = \"Order.Paid\", version = 1, keyless)]\npub struct A {{}}\n{DERIVES}#[event(type = \"order.paid\", version = 1, keyless)]\npub struct B {{}}\n");
+    let more = format!(
+        "{DERIVES}#[event(type = \"order.placed\", version = 1, keyless)]\npub struct Twice {{ pub a: u8 }}\n{DERIVES}#[event(type = \"Order.Paid\", version = 1, keyless)]\npub struct A {{}}\n{DERIVES}#[event(type = \"order.paid\", version = 1, keyless)]\npub struct B {{}}\n"
+    );
     project.source(&format!("{edited}{more}"));
     let run = project.run(&["--format", "json"]).expect(1);
     let rules = |event_type: &str| -> Vec<String> {
@@ -105,7 +120,10 @@ fn keys_versions_duplicates_removals_and_broken_files_are_told_apart() {
 
     project.source("");
     let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
-    assert_eq!((&row["status"], &row["rust"], &row["findings"][0]["rule"]), (&json!("removed"), &Value::Null, &json!("event_removed")));
+    assert_eq!(
+        (&row["status"], &row["rust"], &row["findings"][0]["rule"]),
+        (&json!("removed"), &Value::Null, &json!("event_removed"))
+    );
 
     project.source(&order("    pub customer: String,\n"));
     project.write("schemas/order.placed/v1.writer.json", "{ not json");
@@ -124,14 +142,21 @@ fn what_cannot_run_says_why_on_both_channels() {
     assert_eq!(run.json()["error"]["message"], "the project does not compile");
     assert!(run.stderr.contains("mismatched types"), "{}", run.stderr);
     let run = project.run(&["-p", "nobody", "--format", "json"]).expect(2);
-    assert_eq!(run.json()["error"], json!({ "message": "no package `nobody` in the workspace", "help": "it has `gate-cannot`" }));
+    assert_eq!(
+        run.json()["error"],
+        json!({ "message": "no package `nobody` in the workspace", "help": "it has `gate-cannot`" })
+    );
     project.run(&["--no-such-flag"]).expect(2);
 }
 
 #[test]
 fn list_names_each_type_once_with_its_versions() {
-    let older = order("").replace("version = 1, key = order_id", "version = 1, key = order_id, superseded").replace("OrderPlaced", "OrderPlacedV1");
-    let newer = order("").replace("version = 1", "version = 2").replace("key = order_id", "key = order_id, from = OrderPlacedV1");
+    let older = order("")
+        .replace("version = 1, key = order_id", "version = 1, key = order_id, superseded")
+        .replace("OrderPlaced", "OrderPlacedV1");
+    let newer = order("")
+        .replace("version = 1", "version = 2")
+        .replace("key = order_id", "key = order_id, from = OrderPlacedV1");
     let project = Project::library("gate-list", &format!("{older}{newer}"));
     let listed = project.run(&["list", "--format", "json"]).expect(0).json();
     let expected = json!({ "events": [{

@@ -6,7 +6,7 @@ use super::arguments::Arguments;
 use super::environment::Environment;
 use super::{Answer, Outcome};
 use crate::baseline::{self, Baseline};
-use crate::discover::{Discovery, Event, Project};
+use crate::discover::{Discovery, Event, Hidden, Place, Project};
 use crate::error::CannotRun;
 use crate::files::{Schemas, read_dir};
 use crate::finding::Direction;
@@ -55,6 +55,7 @@ impl State {
                 reported.serde_error = example.and_then(|example| self.discovery.decode(decoder, &example));
             }
         }
+        report.notes.extend(self.discovery.hidden.iter().map(hidden));
         if report.rows.is_empty() {
             report.notes.push("no events and no schemas: nothing to check".to_owned());
         }
@@ -68,6 +69,15 @@ impl State {
         }
         Ok(())
     }
+}
+
+fn hidden(hidden: &Hidden) -> String {
+    let features: Vec<&str> = hidden.features.iter().map(String::as_str).collect();
+    let (Place { file, line }, features) = (&hidden.place, features.join(","));
+    format!(
+        "`{}` v{} at {file}:{line} is behind a feature and was not checked: run with `--features {features}`, or name it in `[package.metadata.schema-check] features`",
+        hidden.event_type, hidden.event_version
+    )
 }
 
 /// The folders of the chosen packages; with `--schemas` they share one.

@@ -141,6 +141,12 @@ impl Project {
         names
     }
 
+    /// The features of a package that are on.
+    pub(super) fn active_features(&self, id: &PackageId) -> BTreeSet<String> {
+        let nodes = self.metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+        nodes.filter(|node| node.id == *id).flat_map(|node| &node.features).map(ToString::to_string).collect()
+    }
+
     fn dependencies(&self, id: &PackageId) -> Vec<&PackageId> {
         let nodes = self.metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
         nodes.filter(|node| node.id == *id).flat_map(normal).collect()
