@@ -82,6 +82,8 @@ fn accept_duplicates(schema: &mut Value) {
 }
 
 const IN_PLACE: [&str; 8] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
+/// Schemas that are asked about a value, rather than describe it.
+const UNTOUCHED: [&str; 3] = ["not", "if", "contains"];
 const MAPS: [&str; 6] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 const ONE_OR_MANY: [&str; 16] = [
     "items",
@@ -136,13 +138,14 @@ impl Closing {
     fn close(&mut self, schema: &mut Value, composed: bool) {
         let Some(object) = schema.as_object_mut() else { return };
         let closes = !composed && declares_object(object);
-        let composes = composed || closes || many(object, "allOf");
+        let conditional = ["if", "dependentSchemas"].iter().any(|keyword| object.contains_key(*keyword));
+        let composes = composed || closes || conditional || many(object, "allOf");
         if composes && let Some(Value::String(target)) = object.get_mut("$ref") {
             *target = self.open_copy(target);
         }
         for (keyword, child) in children_mut(object) {
             let in_place = IN_PLACE.contains(&keyword);
-            self.close(child, in_place && composes);
+            self.close(child, in_place && composes || UNTOUCHED.contains(&keyword));
         }
         if closes {
             self.close_here(object);

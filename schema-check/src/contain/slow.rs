@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::draft::Drafts;
+use super::draft::{Draft, Drafts};
 use super::oracle::{self, Oracle};
 use super::solve::{self, Outcome};
 use super::{Options, Pair, Semantics, Verdict, canonical, lower};
@@ -31,7 +31,17 @@ fn decide_here(writer: &Value, reader: Pair<'_>, drafts: Drafts, options: &Optio
     if !events {
         return judge(writer, reader.reader, drafts, events);
     }
-    judge(&lower::writer(writer, drafts.writer), &lower::reader(reader), drafts, events)
+    match judge(&lower::writer(writer, drafts.writer), &lower::reader(reader), drafts, events) {
+        Verdict::Breaking { counterexample } if !is_written(writer, drafts.writer, &counterexample) => {
+            Verdict::unknown("what is left when the writer is closed is not what it describes")
+        }
+        verdict => verdict,
+    }
+}
+
+/// Whether the writer describes a value also before it is lowered: closing a branch can make a `oneOf` wider.
+fn is_written(writer: &Value, draft: Draft, value: &Value) -> bool {
+    Oracle::new(writer, draft, true).is_ok_and(|writer| writer.accepts(value))
 }
 
 /// Judges two plain schemas.
