@@ -49,6 +49,7 @@ impl Message {
     }
 
     /// The same message for a reader of `version`, which the writer said understands it.
+    #[cfg(feature = "runtime")]
     #[must_use]
     pub(crate) fn read_as(mut self, version: u32) -> Self {
         self.read_as = version;
@@ -56,6 +57,7 @@ impl Message {
     }
 
     /// The same message on another attempt.
+    #[cfg(feature = "runtime")]
     #[must_use]
     pub(crate) fn on_attempt(mut self, attempt: u32) -> Self {
         self.attempt = attempt;

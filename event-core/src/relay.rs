@@ -1,7 +1,7 @@
 //! What a relay decides: which events of a slot go out, and how far its cursor moves.
 
 mod record;
-#[cfg(any(test, feature = "runtime"))]
+#[cfg(feature = "runtime")]
 mod run;
 
 use std::fmt;
