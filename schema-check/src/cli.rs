@@ -27,6 +27,10 @@ struct Answer {
 /// Runs the tool: 0 fine, 1 findings, 2 could not run, 3 run `accept`.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environment) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(exit) = crate::discover::run_in_place_of_rustc(&arguments) {
+        return exit;
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -12,11 +12,13 @@ mod names;
 mod program;
 mod project;
 mod serde_attributes;
+mod wrapper;
 
 pub use event::{Event, Field, Place};
 pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
+pub(crate) use wrapper::run as run_in_place_of_rustc;
 
 use std::path::Path;
 

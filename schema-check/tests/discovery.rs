@@ -154,3 +154,38 @@ fn every_event_of_libraries_and_binaries_is_found_and_nothing_runs() {
         run.json()["events"].as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap().to_owned()).collect();
     assert_eq!(only, ["outside.guarded", "outside.silent", "zoo.always", "zoo.hidden", "zoo.private"]);
 }
+
+#[test]
+fn events_behind_a_facade_of_another_workspace_and_the_old_resolver_are_found() {
+    let outside = Project::new();
+    outside.write("facade/Cargo.toml", &format!("{}\n[workspace]\n", member("zoo-outer-facade", "")));
+    outside.write("facade/src/lib.rs", "pub use event_core;\n");
+    let facade = format!("zoo-outer-facade = {{ path = {:?} }} #", outside.path("facade"));
+    let project = Project::new();
+    let manifest = project::manifest("zoo-outer").replace("event-core = {", &facade).replace("\"2024\"", "\"2018\"");
+    project.write("Cargo.toml", &format!("{manifest}[profile.dev]\npanic = \"abort\"\n"));
+    let through = |text: String| {
+        let text = text.replace("event_core::", "zoo_outer_facade::event_core::");
+        text.replace("keyless", "keyless, crate = zoo_outer_facade::event_core")
+    };
+    let library = format!("{IMPORTS}{}", event("outer.library", "InLibrary"));
+    let binary = format!(
+        "{IMPORTS}{}fn main() {{ std::fs::write(\"ran\", \"\").unwrap(); }}\n",
+        event("outer.binary", "InBinary")
+    );
+    project.write("src/lib.rs", &through(library));
+    project.write("src/main.rs", &through(binary));
+    let run = project.run(&["--format", "json"]).expect(3);
+    assert_eq!(run.json()["summary"]["new"], 2);
+    assert!(!project.path("ran").exists(), "the program of the user ran");
+}
+
+#[test]
+fn a_schema_that_panics_is_told_with_its_type() {
+    let source = "pub struct Odd;\nimpl Serialize for Odd { fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_unit() } }\nimpl<'de> Deserialize<'de> for Odd { fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> { Ok(Self) } }\nimpl JsonSchema for Odd { fn schema_name() -> std::borrow::Cow<'static, str> { \"Odd\".into() } fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema { panic!(\"no schema today\") } }\nimpl Clone for Odd { fn clone(&self) -> Self { Self } }\nimpl std::fmt::Debug for Odd { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }\n";
+    let event =
+        format!("{DERIVES}#[event(type = \"odd.one\", version = 1, keyless)]\npub struct E {{ pub odd: Odd }}\n");
+    let project = Project::library("zoo-panics", &format!("{source}{event}"));
+    let error = project.run(&["--format", "json"]).expect(2).json()["error"].clone();
+    assert_eq!(error["message"], "cannot make the schema of `odd.one` v1: no schema today");
+}

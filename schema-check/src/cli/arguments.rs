@@ -158,6 +158,7 @@ impl Arguments {
             target: cargo.target.clone(),
             cargo: environment.cargo.clone(),
             rustc: environment.rustc.clone(),
+            rustc_wrapper: environment.rustc_wrapper.clone(),
         }
     }
 

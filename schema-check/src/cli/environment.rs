@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Environment {
     pub(super) cargo: OsString,
     pub(super) rustc: OsString,
+    pub(super) rustc_wrapper: Option<OsString>,
     pub(super) ci: bool,
     pub(super) target_branch: Option<String>,
     pub(super) today: String,
@@ -23,6 +24,7 @@ impl Environment {
         Self {
             cargo: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             rustc: std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+            rustc_wrapper: std::env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()),
             ci: set("CI").is_some_and(|value| value != "false" && value != "0"),
             target_branch: set("GITHUB_BASE_REF"),
             today: date(seconds / 86_400),
@@ -44,6 +46,7 @@ fn date(days: u64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -22,16 +22,22 @@ pub(super) fn link(project: &Project, artifacts: &Artifacts) -> Result<Option<Pa
                 .because(error)
         },
     )?;
-    let mut output = rustc(project, artifacts, &source, &program, &[])?;
-    if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("panic strategy") {
-        output = rustc(project, artifacts, &source, &program, &["-C", "panic=abort"])?;
+    let output = rustc(project, artifacts, &source, &program, &[])?;
+    if !output.status.success() && !by_other_flags(project, artifacts, &source, &program)? {
+        let help = "build the project once by `cargo build`";
+        super::project::finished(output, "cannot link the libraries into one program", help)?;
     }
-    super::project::finished(
-        output,
-        "cannot link the libraries into one program",
-        "build the project once by `cargo build`",
-    )?;
     Ok(Some(program))
+}
+
+/// Profiles with `panic = "abort"` or `lto` give libraries that only link in the same way.
+fn by_other_flags(project: &Project, artifacts: &Artifacts, source: &Path, program: &Path) -> Result<bool, CannotRun> {
+    for flags in [["-C", "panic=abort"].as_slice(), &["-C", "lto=fat"], &["-C", "panic=abort", "-C", "lto=fat"]] {
+        if rustc(project, artifacts, source, program, flags)?.status.success() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn text(libraries: usize) -> String {

@@ -170,6 +170,7 @@ fn collect(meta: &Meta, features: &mut BTreeSet<String>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -101,6 +101,7 @@ fn pick<T: Clone>(both: &super::serde_attributes::Both<T>, side: Side) -> Option
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -184,6 +184,7 @@ fn cannot_ask(path: &Path, error: io::Error) -> CannotRun {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

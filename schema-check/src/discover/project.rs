@@ -36,6 +36,8 @@ pub struct CargoFlags {
     pub cargo: OsString,
     /// The rustc to run.
     pub rustc: OsString,
+    /// What the user lets cargo run in place of rustc.
+    pub rustc_wrapper: Option<OsString>,
 }
 
 /// A member of the workspace, or a dependency.
@@ -139,6 +141,19 @@ impl Project {
             }
         }
         names
+    }
+
+    /// Whether `--features` reaches every package that is built: with the old resolver only the one of the folder.
+    pub(super) fn unifies_features(&self) -> bool {
+        let manifest = std::fs::read_to_string(self.root().join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = manifest.parse().unwrap_or_default();
+        let field = |table: &str, name: &str| manifest.get(table)?.get(name)?.as_str().map(str::to_owned);
+        let resolver = field("workspace", "resolver").or_else(|| field("package", "resolver"));
+        let old_edition = || {
+            let root = self.metadata.root_package();
+            root.is_none_or(|root| root.edition < cargo_metadata::Edition::E2021)
+        };
+        resolver.map_or_else(|| !old_edition(), |resolver| resolver != "1")
     }
 
     /// The features of a package that are on.

@@ -120,6 +120,7 @@ fn enumerated(values: &[Value], facts: &BTreeMap<String, Vec<Value>>, at: &str) 
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -23,6 +23,7 @@ pub(super) fn sorted(value: &Value) -> Value {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

@@ -52,6 +52,7 @@ pub(crate) fn append(before: &str, breaks: Vec<AcceptedBreak>) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

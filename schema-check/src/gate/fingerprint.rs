@@ -15,6 +15,7 @@ pub(super) fn of(subject: &Subject<'_>, finding: &Finding) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
     use crate::finding::Level;
