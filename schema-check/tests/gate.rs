@@ -167,3 +167,24 @@ fn list_names_each_type_once_with_its_versions() {
     let run = project.run(&["--format", "json"]).expect(3);
     assert_eq!(run.json()["summary"]["new"], 2);
 }
+
+#[test]
+fn a_variant_and_its_fields_have_lines_of_their_own() {
+    let payment = |variants: &str| {
+        format!(
+            "{DERIVES}#[event(type = \"payment.moved\", version = 1, keyless)]\n#[serde(tag = \"kind\", rename_all = \"snake_case\")]\npub enum Moved {{\n    PaidOut {{\n        amount: u32,\n{variants}}}\n"
+        )
+    };
+    let project = Project::library("gate-enum", &payment("    },\n"));
+    project.run(&["accept"]).expect(0);
+    project.source(&payment("        reason: String,\n    },\n    PaidBack { amount: u32 },\n"));
+    let row = project.run(&["--format", "json"]).expect(1).row("payment.moved", 1);
+    let mut found: Vec<_> = row["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["rule"].as_str().unwrap(), finding["rust"]["line"].as_u64().unwrap()))
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [("enum_variant_added", 12), ("field_required_added", 10)]);
+}

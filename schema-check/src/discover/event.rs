@@ -165,3 +165,27 @@ fn shown(project: &Project, package_dir: &Path, file: &str) -> String {
     let shown = if outside { in_package } else { within.to_owned() };
     shown.to_string_lossy().replace('\\', "/")
 }
+
+#[cfg(test)]
+impl Event {
+    /// An event for tests of what is decided about events.
+    pub(crate) fn sample(event_type: &str, event_version: u32) -> Self {
+        let schema = serde_json::json!({ "type": "object", "properties": {} });
+        Self {
+            event_type: event_type.to_owned(),
+            event_version,
+            aggregate: "sample".to_owned(),
+            key: None,
+            was: None,
+            since: 1,
+            superseded: false,
+            place: Place { file: "src/lib.rs".to_owned(), line: event_version },
+            package_dir: PathBuf::new(),
+            fields: Vec::new(),
+            writer: schema.clone(),
+            reader: schema,
+            facts: Vec::new(),
+            decoder: Decoder { program: 0, index: 0 },
+        }
+    }
+}

@@ -74,3 +74,34 @@ fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
     }
     row.status = Status::Breaking;
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::super::judge;
+    use super::*;
+    use crate::files::Schemas;
+
+    fn rules(events: Vec<Event>) -> Vec<(u32, Vec<&'static str>)> {
+        let files = Schemas::default();
+        let folder =
+            Folder { path: "schemas".into(), shown: "schemas".to_owned(), own: true, events, files, baseline: None };
+        let rules = |row: &Row| row.findings.iter().map(|reported| reported.finding.rule).collect();
+        judge(&[folder]).rows.iter().map(|row| (row.event_version, rules(row))).collect()
+    }
+
+    #[test]
+    fn a_hole_in_the_versions_is_found_down_to_the_first_that_was_published() {
+        let at = |version| Event::sample("a.b", version);
+        assert_eq!(rules(vec![at(1), at(3)]), [(1, vec![]), (3, vec!["version_skipped"])]);
+        assert_eq!(rules(vec![at(2)]), [(2, vec!["version_skipped"])]);
+        assert_eq!(rules(vec![Event { since: 3, ..at(3) }]), [(3, vec![])]);
+        assert_eq!(rules(vec![Event { since: 2, ..at(2) }, at(3)]), [(2, vec![]), (3, vec![])]);
+    }
+
+    #[test]
+    fn a_renamed_type_goes_on_from_its_earlier_name() {
+        let newer = Event { was: Some("a.old".to_owned()), ..Event::sample("a.new", 2) };
+        assert_eq!(rules(vec![Event::sample("a.old", 1), newer]), [(2, vec![]), (1, vec![])]);
+    }
+}
