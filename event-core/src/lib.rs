@@ -26,6 +26,7 @@ mod message;
 mod registry;
 mod relay;
 mod retry;
+mod schema;
 mod sequence;
 mod slot;
 mod upcast;
@@ -77,6 +78,7 @@ pub use relay::{Advance, Cursor, Lease, Owner, Parked, Record, RecordError, Sink
 pub use retry::RetryPolicy;
 #[cfg(feature = "runtime")]
 pub use runtime::{Consumer, InProcess, InProcessSubscription, Relay, in_process};
+pub use schema::{reader_schema, writer_schema};
 pub use sequence::{Sequence, SequenceError};
 pub use slot::{PartitionKey, Slot};
 pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes};
