@@ -1,10 +1,11 @@
 //! The relay: lease slots, read behind their cursors, publish in order, move the cursors.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{interval, sleep};
+use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
@@ -21,6 +22,9 @@ const IDLE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_sec
 
 /// How long a relay that was woken by a commit waits for the commits right behind it, so that they go out together.
 const GATHER: Duration = Duration::from_millis(2);
+
+/// How long a relay that is stopped waits for what it is sending, so that its cursor can move past it.
+const DRAIN: Duration = Duration::from_secs(3);
 
 /// Publishes committed events, in the order of commits within each key, at least once.
 ///
@@ -97,11 +101,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), StoreError> {
         let mut idle = IDLE.0;
         while !shutdown.is_cancelled() {
-            let step = tokio::select! {
-                step = self.step() => step,
-                () = shutdown.cancelled() => break,
-            };
-            match step {
+            match self.round(&shutdown).await {
                 Ok(Step { unfinished, stopped: 0, .. }) if unfinished > 0 => idle = IDLE.0,
                 Ok(Step { sent, stopped: 0, .. }) if sent > 0 => {
                     idle = IDLE.0;
@@ -137,6 +137,10 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     /// # Cancel safety
     /// Dropping the future may leave events sent whose cursor has not moved: they are sent again.
     pub async fn step(&self) -> Result<Step, StoreError> {
+        self.round(&CancellationToken::new()).await
+    }
+
+    async fn round(&self, shutdown: &CancellationToken) -> Result<Step, StoreError> {
         let leases = self.store.lease(&self.sink, &self.owner, self.lease).await?;
         let cursors: Vec<_> = leases.iter().map(|lease| lease.cursor).collect();
         if cursors.is_empty() {
@@ -148,11 +152,34 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
         }
         let unfinished = unfinished(&records, self.batch);
         let source = self.store.source().await?;
-        let runs = tokio::select! {
-            runs = self.publish_all(runs(&leases, records), &source) => runs,
-            error = self.keep_leases(&leases) => return Err(error),
-        };
-        Ok(Step { unfinished, ..self.advance(runs).await? })
+        match self.publish_under_lease(runs(&leases, records), &leases, &source, shutdown).await? {
+            Some(runs) => Ok(Step { unfinished, ..self.advance(runs).await? }),
+            None => Ok(Step::default()),
+        }
+    }
+
+    /// Sends, and renews the leases meanwhile. `None` when a shutdown can't wait for the transport any longer.
+    ///
+    /// What runs at the same time is only the transport: a future of the store is never dropped half-way.
+    async fn publish_under_lease(
+        &self,
+        runs: Vec<SlotRun>,
+        leases: &[Lease],
+        source: &Source,
+        shutdown: &CancellationToken,
+    ) -> Result<Option<Vec<SlotRun>>, StoreError> {
+        let mut publishing = pin!(self.publish_all(runs, source));
+        let mut ticks = interval(self.lease / 3);
+        ticks.tick().await;
+        loop {
+            tokio::select! {
+                biased;
+                runs = &mut publishing => return Ok(Some(runs)),
+                () = shutdown.cancelled() => return Ok(timeout(DRAIN, publishing).await.ok()),
+                _ = ticks.tick() => {}
+            }
+            self.keep_leases(leases).await?;
+        }
     }
 
     async fn publish_all(&self, runs: Vec<SlotRun>, source: &Source) -> Vec<SlotRun> {
@@ -182,21 +209,17 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
         }
     }
 
-    /// Renews the leases while events are being sent; ends only when that fails for good.
-    async fn keep_leases(&self, held: &[Lease]) -> StoreError {
-        let mut ticks = interval(self.lease / 3);
-        ticks.tick().await;
-        loop {
-            ticks.tick().await;
-            match self.store.lease(&self.sink, &self.owner, self.lease).await {
-                Ok(leases) if held.iter().all(|lease| still_held(lease, &leases)) => {}
-                Ok(_) => debug!(sink = %self.sink, "another relay has taken a slot"),
-                Err(error) if error.is_transient() => {
-                    warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay can't renew its leases");
-                }
-                Err(error) => return error,
+    /// Renews the leases; a store that can't be reached just now is asked again at the next tick.
+    async fn keep_leases(&self, held: &[Lease]) -> Result<(), StoreError> {
+        match self.store.lease(&self.sink, &self.owner, self.lease).await {
+            Ok(leases) if held.iter().all(|lease| still_held(lease, &leases)) => {}
+            Ok(_) => debug!(sink = %self.sink, "another relay has taken a slot"),
+            Err(error) if error.is_transient() => {
+                warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay can't renew its leases");
             }
+            Err(error) => return Err(error),
         }
+        Ok(())
     }
 
     async fn advance(&self, runs: Vec<SlotRun>) -> Result<Step, StoreError> {
