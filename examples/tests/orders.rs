@@ -1,5 +1,10 @@
 //! The load example under `kill -9`: whatever happens to the process, every order is placed and invoiced once.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test fails by panicking and tells its seed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and tells its seed"
+)]
 #![allow(clippy::disallowed_methods, reason = "a test of real processes waits for facts, with limits")]
 
 use std::collections::HashSet;
