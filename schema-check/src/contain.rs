@@ -3,6 +3,7 @@
 mod canonical;
 mod draft;
 mod facts;
+mod fast;
 mod format;
 mod keys;
 mod lower;
@@ -154,5 +155,8 @@ pub fn contained_in(writer: &Value, reader: Pair<'_>, options: &Options) -> Verd
         Ok(drafts) => drafts,
         Err(reason) => return Verdict::unknown(reason),
     };
+    if fast::is_contained(writer, reader, drafts, options) {
+        return Verdict::Compatible;
+    }
     slow::decide(writer, reader, drafts, options)
 }

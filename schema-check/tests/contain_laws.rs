@@ -130,6 +130,45 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The places in a schema where a schema stands, below the root.
+fn places(schema: &Value, at: &str, found: &mut Vec<String>) {
+    let Some(object) = schema.as_object() else { return };
+    for (key, value) in object {
+        let at = format!("{at}/{key}");
+        match (key.as_str(), value) {
+            ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(map)) => {
+                for (name, inner) in map {
+                    found.push(format!("{at}/{name}"));
+                    places(inner, &format!("{at}/{name}"), found);
+                }
+            }
+            ("allOf" | "anyOf" | "oneOf" | "prefixItems", Value::Array(list)) => {
+                for (place, inner) in list.iter().enumerate() {
+                    found.push(format!("{at}/{place}"));
+                    places(inner, &format!("{at}/{place}"), found);
+                }
+            }
+            ("items" | "additionalProperties" | "not" | "contains" | "if" | "then" | "else", inner) => {
+                found.push(at.clone());
+                places(inner, &at, found);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The schema with another one in one of its places.
+fn edited(schema: &Value, place: usize, other: Value) -> Value {
+    let mut found = Vec::new();
+    places(schema, "", &mut found);
+    found.retain(|place| place != "/$defs/d");
+    let mut schema = schema.clone();
+    if let Some(pointer) = found.get(place % found.len().max(1)) {
+        *schema.pointer_mut(pointer).unwrap() = other;
+    }
+    schema
+}
+
 fn accepts(schema: &Value, value: &Value) -> bool {
     jsonschema::options().offline().build(schema).unwrap().is_valid(value)
 }
@@ -189,6 +228,22 @@ proptest! {
                 prop_assert_ne!(other_judge(&writer, &reader), Some(true));
             }
             _ => {}
+        }
+    }
+
+    #[test]
+    fn a_verdict_on_an_edit_holds_on_values(
+        schema in schema(), place in 0..50_usize, other in leaf(), values in proptest::collection::vec(value(), 20)
+    ) {
+        let edited = edited(&schema, place, other);
+        for (writer, reader) in [(&schema, &edited), (&edited, &schema)] {
+            let verdict = contained(writer, reader, &validation());
+            let judged = other_judge(writer, reader);
+            prop_assert!(judged != Some(false) || !verdict.is_compatible(), "the other judge refutes {writer} in {reader}");
+            prop_assert!(judged != Some(true) || verdict.word() != "breaking", "the other judge proves {writer} in {reader}");
+            for value in values.iter().filter(|_| verdict.is_compatible()) {
+                prop_assert!(!accepts(writer, value) || accepts(reader, value), "{value} shows otherwise");
+            }
         }
     }
 
