@@ -172,7 +172,7 @@ fn name(order: u8) -> String {
     format!("o-{order}")
 }
 
-fn of_order<'a>(lines: &'a [String], order: u8) -> Vec<&'a String> {
+fn of_order(lines: &[String], order: u8) -> Vec<&String> {
     lines.iter().filter(|line| line.starts_with(&format!("{}/", name(order)))).collect()
 }
 
