@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.placed", version = 1, key = order_id, superseded)]
+#[event(type = "trial.placed", version = 1, key = order_id, superseded)]
 pub struct PlacedV1 {
     pub order_id: String,
     pub step: u32,
@@ -13,7 +13,7 @@ pub struct PlacedV1 {
 
 /// The event of most tests: `step` counts within an order.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.placed", version = 2, key = order_id, from = PlacedV1)]
+#[event(type = "trial.placed", version = 2, key = order_id, from = PlacedV1)]
 pub struct Placed {
     pub order_id: String,
     pub step: u32,
@@ -30,7 +30,7 @@ impl Placed {
 
 /// What the handler of [`Placed`] enqueues.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "invoice.issued", version = 1, key = order_id)]
+#[event(type = "trial.invoiced", version = 1, key = order_id)]
 pub struct Invoiced {
     pub order_id: String,
     pub step: u32,
@@ -38,7 +38,7 @@ pub struct Invoiced {
 
 /// An event that no handler takes.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.viewed", version = 1, keyless)]
+#[event(type = "trial.viewed", version = 1, keyless)]
 pub struct Viewed {
     pub page: String,
 }

@@ -23,11 +23,11 @@ async fn the_sdk_reads_what_we_write() {
     let envelope = ours().await;
     let event: Event = serde_json::from_slice(&envelope.to_json()).unwrap();
     assert_eq!(event.id(), envelope.id.as_str());
-    assert_eq!(event.ty(), "order.placed");
+    assert_eq!(event.ty(), "trial.placed");
     assert_eq!(event.source(), "/memory?epoch=1");
     assert_eq!(event.subject(), Some("ö/1"));
     assert_eq!(event.datacontenttype(), Some("application/json"));
-    assert_eq!(event.dataschema().unwrap().as_str(), "urn:event:order.placed:2");
+    assert_eq!(event.dataschema().unwrap().as_str(), "urn:event:trial.placed:2");
     assert_eq!(event.time().unwrap().to_rfc3339(), "2026-03-01T12:00:00+00:00");
     let text = |name| match event.extension(name) {
         Some(ExtensionValue::String(text)) => text.clone(),
@@ -35,7 +35,7 @@ async fn the_sdk_reads_what_we_write() {
     };
     assert_eq!(text("sequence"), "00000000000000000001");
     assert_eq!(text("previous"), "00000000000000000000");
-    assert_eq!(text("partitionkey"), "order/ö/1");
+    assert_eq!(text("partitionkey"), "trial/ö/1");
     assert_eq!(event.extension("eventversion"), Some(&ExtensionValue::Integer(2)));
     assert_eq!(event.extension("readablesince"), Some(&ExtensionValue::Integer(2)));
     let Some(Data::Json(data)) = event.data() else { panic!("the data is JSON") };
@@ -47,7 +47,7 @@ fn we_read_what_the_sdk_writes() {
     let event = EventBuilderV10::new()
         .id("not a uuid")
         .source("https://example.com/shop")
-        .ty("order.placed")
+        .ty("trial.placed")
         .subject("o-1")
         .extension("colour", "red")
         .extension("eventversion", 2)
@@ -59,7 +59,7 @@ fn we_read_what_the_sdk_writes() {
     assert_eq!((envelope.id.as_str(), envelope.event_version), ("not a uuid", 2));
     assert_eq!(envelope.sequence, Some(Sequence::new(9)));
     assert_eq!(envelope.extensions.get("colour").map(|raw| raw.get()), Some("\"red\""));
-    let placed: Placed = event_core::read("order.placed", 2, envelope.data.as_ref().unwrap()).unwrap();
+    let placed: Placed = event_core::read("trial.placed", 2, envelope.data.as_ref().unwrap()).unwrap();
     assert_eq!((placed.order_id.as_str(), placed.step), ("o-1", 3));
 }
 

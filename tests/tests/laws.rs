@@ -215,7 +215,7 @@ proptest! {
         let sent = world.recorder.sent();
         let first: Vec<String> = sent
             .iter()
-            .filter(|event| event.event_type == "order.placed" && seen.insert(event.id.clone()))
+            .filter(|event| event.event_type == "trial.placed" && seen.insert(event.id.clone()))
             .map(|event| serde_json::from_str::<Placed>(event.data.as_ref().unwrap().get()).unwrap())
             .map(|placed| format!("{}/{}", placed.order_id, placed.step))
             .collect();

@@ -86,12 +86,12 @@ async fn what_can_not_be_enqueued_says_why_and_writes_nothing() {
     let error = large.enqueue(&mut tx).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the data of `order.viewed` has 2097163 bytes, and at most 1048576 are allowed; \
+        "the data of `trial.viewed` has 2097163 bytes, and at most 1048576 are allowed; \
          send a reference to the large part, or raise `max_data_bytes`"
     );
     assert!(error.is_permanent());
     let error = Placed::new("", 1).enqueue(&mut tx).await.unwrap_err();
-    assert_eq!(error.to_string(), "the key of `order.placed` is empty");
+    assert_eq!(error.to_string(), "the key of `trial.placed` is empty");
     let error = Placed::new("o", 1).enqueue(&mut tx).extension("Source", "x").await.unwrap_err();
     assert!(matches!(error, EnqueueError::ExtensionName { .. }));
     large.enqueue(&mut tx).max_data_bytes(4 * 1024 * 1024).await.unwrap();
@@ -174,6 +174,6 @@ async fn writers_that_compete_all_get_through() {
 #[test]
 fn a_superseded_version_is_still_read() {
     let data = serde_json::value::to_raw_value(&PlacedV1 { order_id: "o".to_owned(), step: 4 }).unwrap();
-    let placed: Placed = event_core::read("order.placed", 1, &data).unwrap();
+    let placed: Placed = event_core::read("trial.placed", 1, &data).unwrap();
     assert_eq!((placed.step, placed.note), (4, None));
 }

@@ -85,7 +85,7 @@ where
 }
 
 fn is_placed(body: &[u8]) -> bool {
-    Envelope::from_json(body).is_ok_and(|envelope| envelope.event_type == "order.placed")
+    Envelope::from_json(body).is_ok_and(|envelope| envelope.event_type == "trial.placed")
 }
 
 fn counts(set: impl FnOnce(&mut Counts)) -> Counts {
@@ -95,7 +95,7 @@ fn counts(set: impl FnOnce(&mut Counts)) -> Counts {
 }
 
 fn wire(attributes: &str, data: &str) -> Vec<u8> {
-    format!(r#"{{"specversion":"1.0","source":"/shop","type":"order.placed",{attributes},"data":{data}}}"#).into_bytes()
+    format!(r#"{{"specversion":"1.0","source":"/shop","type":"trial.placed",{attributes},"data":{data}}}"#).into_bytes()
 }
 
 pub async fn an_event_is_applied_and_a_redelivery_changes_nothing<S: Setup>()
@@ -108,11 +108,11 @@ where
     assert_eq!(world.setup.written().await, ["o-1/1"]);
     world.relay().await;
     let sent = world.recorder.sent();
-    let invoice = sent.iter().find(|e| e.event_type == "invoice.issued").unwrap();
+    let invoice = sent.iter().find(|e| e.event_type == "trial.invoiced").unwrap();
     let placed = sent.first().unwrap();
     assert_eq!(invoice.causation_id.as_ref(), Some(&placed.id));
     assert_eq!(invoice.correlation_id.as_ref(), Some(&placed.id));
-    assert_eq!(sent.iter().filter(|e| e.event_type == "invoice.issued").count(), 1);
+    assert_eq!(sent.iter().filter(|e| e.event_type == "trial.invoiced").count(), 1);
 }
 
 pub async fn an_older_version_is_upcast_before_the_handler_runs<S: Setup>()
@@ -152,7 +152,7 @@ where
     let letter = world.the_dead_letter().await;
     assert_eq!(letter.attempts, 5);
     assert_eq!(letter.errors, ["cannot issue the invoice", "the bank is closed"]);
-    assert_eq!(letter.event_type.as_deref(), Some("order.placed"));
+    assert_eq!(letter.event_type.as_deref(), Some("trial.placed"));
     assert_eq!(letter.body, *world.recorder.bodies().first().unwrap(), "the payload is kept as it came");
     assert!(world.setup.written().await.is_empty());
 }
@@ -312,7 +312,7 @@ where
     let strict = Consumer::new(setup.store(), Strict::default());
     assert_eq!(strict.apply(&[body]).await.unwrap().1, counts(|c| c.dead_letters = 1));
     let letters = strict.dead_letters(LetterId::new(0), 10).await.unwrap();
-    assert_eq!(letters.first().unwrap().errors, ["no handler of `strict` takes `order.viewed`"]);
+    assert_eq!(letters.first().unwrap().errors, ["no handler of `strict` takes `trial.viewed`"]);
 }
 
 pub async fn what_is_no_event_is_one_dead_letter<S: Setup>()
@@ -326,7 +326,7 @@ where
     assert_eq!(letter.body, b"\xff not json");
     assert_eq!(letter.errors.first().map(String::as_str), Some("not a CloudEvent in JSON"));
     assert_eq!(letter.event_id, None);
-    let old = br#"{"specversion":"0.3","id":"1","source":"/s","type":"order.placed"}"#;
+    let old = br#"{"specversion":"0.3","id":"1","source":"/s","type":"trial.placed"}"#;
     assert_eq!(world.apply(old).await, counts(|c| c.dead_letters = 1));
 }
 
@@ -338,7 +338,7 @@ where
     let body = wire(r#""id":"1","eventversion":2"#, r#"{"order_id":"o-1","step":"two"}"#);
     assert_eq!(world.apply(&body).await, counts(|c| c.dead_letters = 1));
     let letter = world.the_dead_letter().await;
-    assert_eq!(letter.errors.first().unwrap(), "cannot decode the data of `order.placed` version 2");
+    assert_eq!(letter.errors.first().unwrap(), "cannot decode the data of `trial.placed` version 2");
     assert!(letter.errors.get(1).unwrap().contains("invalid type: string \"two\", expected u32"));
     assert_eq!(letter.body, body);
 }
@@ -349,7 +349,7 @@ where
 {
     let world = World::<S>::new(Script::default()).await;
     let body = |source: &str| {
-        let event = r#""specversion":"1.0","id":"no uuid","type":"order.placed","eventversion":2,"colour":"red""#;
+        let event = r#""specversion":"1.0","id":"no uuid","type":"trial.placed","eventversion":2,"colour":"red""#;
         format!(r#"{{{event},"source":"{source}","data":{{"order_id":"o-1","step":1}}}}"#).into_bytes()
     };
     assert_eq!(world.apply(&body("/a")).await, counts(|c| c.applied = 1));

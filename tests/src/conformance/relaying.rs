@@ -77,16 +77,16 @@ pub async fn the_envelope_carries_what_the_event_says<S: Setup>() {
     let recorder = Recorder::default();
     Relay::new(setup.store(), recorder.clone()).step().await.unwrap();
     let sent = recorder.sent();
-    let placed = sent.iter().find(|e| e.event_type == "order.placed").unwrap();
+    let placed = sent.iter().find(|e| e.event_type == "trial.placed").unwrap();
     assert_eq!(Some(&placed.id), ids.first());
     assert_eq!((placed.event_version, placed.readable_since), (2, Some(2)));
     assert_eq!(placed.subject.as_ref().unwrap().as_str(), "o-1");
-    assert_eq!(placed.partition_key.as_ref().unwrap().as_str(), "order/o-1");
-    assert_eq!(placed.data_schema.as_deref(), Some("urn:event:order.placed:2"));
+    assert_eq!(placed.partition_key.as_ref().unwrap().as_str(), "trial/o-1");
+    assert_eq!(placed.data_schema.as_deref(), Some("urn:event:trial.placed:2"));
     assert_eq!(placed.data.as_ref().unwrap().get(), r#"{"order_id":"o-1","step":1,"note":null}"#);
-    let viewed = sent.iter().find(|e| e.event_type == "order.viewed").unwrap();
+    let viewed = sent.iter().find(|e| e.event_type == "trial.viewed").unwrap();
     assert_eq!(viewed.subject, None);
-    assert_eq!(viewed.partition_key.as_ref().unwrap().as_str(), format!("order/{}", viewed.id));
+    assert_eq!(viewed.partition_key.as_ref().unwrap().as_str(), format!("trial/{}", viewed.id));
 }
 
 pub async fn a_transient_failure_stops_one_slot_and_the_event_is_sent_again<S: Setup>() {
