@@ -12,10 +12,12 @@ pub(crate) use document::Judged;
 pub use document::Revision;
 pub use layout::{Committed, Schemas, Unreadable};
 pub use text::render;
+pub(crate) use text::without_mark;
 pub(crate) use tree::is_ours;
 pub use tree::{Tree, read_dir};
 pub use waivers::AcceptedBreak;
 pub use write::{Change, write};
 
 pub(crate) use layout::{current_file, history_file};
+pub(crate) use meaning::{at as meaning_at, shape_at};
 pub(crate) use waivers::{FILE as WAIVERS, append};

@@ -101,6 +101,33 @@ fn docs_are_refreshed_without_a_revision_and_a_break_needs_a_reason() {
 }
 
 #[test]
+fn an_accepted_break_covers_neither_the_next_one_of_its_place_nor_fails_again_over_additive_edits() {
+    let project = accepted("gate-again", "    pub total: u32,\n");
+    let accept = ["accept", "--breaking", "--reason", "nothing is stored yet"];
+    project.source(&order("    pub total: String,\n"));
+    project.run(&accept).expect(0);
+    project.source(&order("    /// A text.\n    pub total: String,\n    pub note: Option<u8>,\n"));
+    project.run(&["accept"]).expect(0);
+    let told = project.run(&[]).expect(0).stdout;
+    assert!(told.contains("note: accepted: nothing is stored yet ("), "{told}");
+
+    let edited = order("    pub total: bool,\n    pub note: Option<u8>,\n");
+    project.source(&edited.replace("key = order_id", "key = total").replace("total: bool", "total: u8"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    let findings = row["findings"].as_array().unwrap();
+    let denied = |rule: &str| findings.iter().filter(|it| it["rule"] == rule && it["level"] == "deny").count();
+    assert_eq!(
+        (&row["status"], denied("field_type_changed"), denied("key_changed")),
+        (&json!("breaking"), 2, 1),
+        "{row:#}"
+    );
+    project.run(&accept).expect(0);
+    project.source(&edited.replace("total: bool", "total: u8"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    assert_eq!(row["findings"][0]["rule"], "key_changed", "{row:#}");
+}
+
+#[test]
 fn keys_versions_duplicates_removals_and_broken_files_are_told_apart() {
     let project = accepted("gate-others", "    pub customer: String,\n");
     let edited = order("    pub customer: String,\n").replace("key = order_id", "key = customer");

@@ -24,6 +24,31 @@ pub(super) fn of(schema: &Value) -> Value {
     json!({ "schema": body, "definitions": form.bodies })
 }
 
+/// The normal form of what is at a place, with the definitions that it leads to.
+pub(crate) fn at(schema: &Value, pointer: &str) -> Option<Value> {
+    let Value::Object(there) = schema.pointer(pointer)? else { return schema.pointer(pointer).map(sorted) };
+    let mut there = there.clone();
+    there.extend(schema.get("$defs").map(|definitions| ("$defs".to_owned(), definitions.clone())));
+    Some(of(&Value::Object(there)))
+}
+
+/// The normal form of what is at a place, without what stands behind its references.
+pub(crate) fn shape_at(schema: &Value, pointer: &str) -> Option<Value> {
+    let there = schema.pointer(pointer)?;
+    Some(if there.is_object() { without_references(of(there)) } else { sorted(there) })
+}
+
+fn without_references(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let each = object.into_iter().filter(|(key, value)| key != "$ref" || value.is_object());
+            Value::Object(each.map(|(key, value)| (key, without_references(value))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(without_references).collect(),
+        other => other,
+    }
+}
+
 /// Facts by the place that they are about, so that they move with it.
 fn facts(schema: &Value) -> BTreeMap<String, Vec<Value>> {
     let mut facts: BTreeMap<String, Vec<Value>> = BTreeMap::new();

@@ -9,6 +9,11 @@ pub fn render(value: &Value) -> String {
     text + "\n"
 }
 
+/// The bytes without UTF-8's byte order mark.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
 /// The same value with the keys of its objects in order, whatever `serde_json` was built with.
 pub(super) fn sorted(value: &Value) -> Value {
     match value {

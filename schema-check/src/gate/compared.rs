@@ -20,7 +20,8 @@ pub(super) struct Compared {
 }
 
 /// An earlier revision and where it stands in the files.
-struct Earlier<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Earlier<'a> {
     number: Option<u32>,
     revision: &'a Revision,
 }
@@ -42,13 +43,13 @@ impl Case<'_> {
         let mut compared = Compared { backward: "compatible", forward: "compatible", findings: Vec::new() };
         let mut seen = vec![self.now.meaning()];
         for earlier in self.earlier() {
-            self.card(&earlier, &mut compared);
+            self.card(earlier, &mut compared);
             let meaning = earlier.revision.meaning();
             if seen.contains(&meaning) {
                 continue;
             }
             seen.push(meaning);
-            self.schemas(&earlier, latest, &mut compared);
+            self.schemas(earlier, latest, &mut compared);
         }
         compared
     }
@@ -66,7 +67,7 @@ impl Case<'_> {
         all
     }
 
-    fn card(&self, earlier: &Earlier<'_>, compared: &mut Compared) {
+    fn card(&self, earlier: Earlier<'_>, compared: &mut Compared) {
         if earlier.number.is_some() {
             return;
         }
@@ -78,16 +79,16 @@ impl Case<'_> {
         let (before, after) = (text(old, "key"), text(self.now, "key"));
         if before != after {
             let finding = key_changed::finding(&subject, before.as_deref(), after.as_deref());
-            self.add(compared, finding, earlier.number, None);
+            self.add(compared, finding, earlier, None);
         }
         if let (Some(before), Some(after)) = (text(old, "aggregate"), text(self.now, "aggregate"))
             && before != after
         {
-            self.add(compared, aggregate_changed::finding(&subject, &before, &after), earlier.number, None);
+            self.add(compared, aggregate_changed::finding(&subject, &before, &after), earlier, None);
         }
     }
 
-    fn schemas(&self, earlier: &Earlier<'_>, latest: Option<&Revision>, compared: &mut Compared) {
+    fn schemas(&self, earlier: Earlier<'_>, latest: Option<&Revision>, compared: &mut Compared) {
         let (old, new) = (Judged::of(earlier.revision), Judged::of(self.now));
         let Comparison { backward, forward, .. } = contain::compare(old.pair(), new.pair(), &Options::default());
         for (direction, verdict) in [(Direction::Backward, &backward), (Direction::Forward, &forward)] {
@@ -102,7 +103,7 @@ impl Case<'_> {
             };
             let mut open = false;
             for finding in findings {
-                open |= self.add(compared, finding, earlier.number, counterexample);
+                open |= self.add(compared, finding, earlier, counterexample);
             }
             if open {
                 let word = match direction {
@@ -132,10 +133,10 @@ impl Case<'_> {
         &self,
         compared: &mut Compared,
         finding: Finding,
-        number: Option<u32>,
+        earlier: Earlier<'_>,
         counterexample: Option<&Value>,
     ) -> bool {
-        let reported = self.reported(finding, number, counterexample);
+        let reported = self.reported(finding, Some(earlier), counterexample);
         let denies = reported.denies();
         if !compared.findings.iter().any(|known| known.fingerprint == reported.fingerprint) {
             compared.findings.push(reported);
@@ -144,12 +145,18 @@ impl Case<'_> {
     }
 
     /// The finding with its file and line; one that was accepted is a note.
-    pub(super) fn reported(&self, finding: Finding, number: Option<u32>, counterexample: Option<&Value>) -> Reported {
-        let fingerprint = fingerprint::of(&self.subject(), &finding);
+    pub(super) fn reported(
+        &self,
+        finding: Finding,
+        earlier: Option<Earlier<'_>>,
+        counterexample: Option<&Value>,
+    ) -> Reported {
+        let before = earlier.map(|earlier| earlier.revision);
+        let fingerprint = fingerprint::of(&self.subject(), &finding, before, Some(self.now));
         let accepted = self.folder.files.breaks.iter().find(|accepted| accepted.fingerprint == fingerprint);
         let level = if accepted.is_some() { Level::Note } else { finding.level };
         let (event_type, version) = (self.event.event_type.as_str(), self.event.event_version);
-        let file = match (finding.side, number) {
+        let file = match (finding.side, earlier.and_then(|earlier| earlier.number)) {
             (Side::Old, Some(number)) => history_file(event_type, version, number, finding.role),
             _ => current_file(event_type, version, finding.role),
         };

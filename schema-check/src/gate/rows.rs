@@ -61,7 +61,11 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
     let before = base.and_then(|base| base.current.as_ref());
     let Compared { backward, forward, findings } = case.compare(current.or(before));
     let same = |revision: Option<&Revision>| revision.is_none_or(|revision| revision.meaning() == case.now.meaning());
-    row.status = if same(current) && same(before) { Status::Unchanged } else { Status::Additive };
+    row.status = match (current.or(before).is_some(), same(current) && same(before)) {
+        (false, _) => Status::New,
+        (true, true) => Status::Unchanged,
+        (true, false) => Status::Additive,
+    };
     (row.backward, row.forward, row.findings) = (Some(backward), Some(forward), findings);
     if case.folder.own {
         row.plan = plan(case.folder, case.event, case.now, current, files);
@@ -158,7 +162,7 @@ fn cannot_read(folder: &Folder, unreadable: &Unreadable) -> String {
 /// A finding about a file that no code belongs to.
 fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) -> Reported {
     Reported {
-        fingerprint: fingerprint::of(subject, &finding),
+        fingerprint: fingerprint::of(subject, &finding, None, None),
         finding,
         file: format!("{}/{file}", folder.shown),
         rust: None,
