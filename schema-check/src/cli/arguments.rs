@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
 use crate::baseline::Asked;
-use crate::contain::Semantics;
+use crate::contain::{Draft, Semantics};
 use crate::discover::CargoFlags;
 use crate::report;
 
@@ -59,8 +59,12 @@ pub(super) struct Compare {
     #[arg(long, value_enum, default_value_t)]
     pub(super) semantics: Meaning,
     /// The draft of schemas without `$schema`
-    #[arg(long, value_name = "DRAFT", default_value = "2020-12")]
-    pub(super) default_draft: String,
+    #[arg(long, value_name = "DRAFT", default_value = "2020-12", value_parser = draft)]
+    pub(super) default_draft: Draft,
+}
+
+fn draft(name: &str) -> Result<Draft, &'static str> {
+    Draft::by_name(name).ok_or("write 04, 06, 07, 2019-09 or 2020-12")
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]

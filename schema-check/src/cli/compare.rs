@@ -9,17 +9,13 @@ use serde_json::{Value, json};
 use super::arguments::Compare;
 use super::{Answer, Outcome};
 use crate::compare::jsonl;
-use crate::contain::{Draft, Options, Semantics};
+use crate::contain::{Options, Semantics};
 use crate::error::CannotRun;
-use crate::files::render;
+use crate::files::{render, without_mark};
 use crate::report::Format;
 
 pub(super) fn run(compare: &Compare, format: Format) -> Outcome {
-    let Some(draft) = Draft::by_name(&compare.default_draft) else {
-        let message = format!("`--default-draft {}` names no draft", compare.default_draft);
-        return Err(CannotRun::new(message, "write 04, 06, 07, 2019-09 or 2020-12"));
-    };
-    let options = Options::new(Semantics::from(compare.semantics)).default_draft(draft);
+    let options = Options::new(Semantics::from(compare.semantics)).default_draft(compare.default_draft);
     match (&compare.jsonl, &compare.old, &compare.new) {
         (Some(lines), ..) => stream(lines, &options),
         (None, Some(old), Some(new)) => two(old, new, &options, format),
@@ -80,7 +76,7 @@ fn told(side: &str, answer: Option<&Value>) -> String {
 
 fn schema(path: &Path) -> Result<Value, CannotRun> {
     let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    serde_json::from_slice(without_mark(&bytes)).map_err(|error| {
         CannotRun::new(format!("`{}` is not JSON", path.display()), "name files that hold JSON Schemas").because(error)
     })
 }

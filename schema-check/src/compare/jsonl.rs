@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::contain::{Comparison, Options, Pair, Verdict};
 use crate::explain::explain;
+use crate::files::without_mark;
 use crate::finding::{Direction, Finding, Subject};
 
 /// Answers each line of `input` with one line of `output`.
@@ -14,12 +15,13 @@ use crate::finding::{Direction, Finding, Subject};
 ///
 /// `input` can't be read or `output` can't be written; never because of what a line says.
 pub fn jsonl(input: impl BufRead, mut output: impl Write, options: &Options) -> io::Result<()> {
-    for line in input.split(b'\n') {
+    for (number, line) in input.split(b'\n').enumerate() {
         let line = line?;
+        let line = if number == 0 { without_mark(&line) } else { &line };
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        serde_json::to_writer(&mut output, &answer(&line, options))?;
+        serde_json::to_writer(&mut output, &answer(line, options))?;
         output.write_all(b"\n")?;
     }
     output.flush()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::Revision;
+use super::text::without_mark;
 use super::tree::Tree;
 use super::waivers::{self, AcceptedBreak};
 use crate::error::CannotRun;
@@ -87,8 +88,7 @@ impl Schemas {
         let mut halves = BTreeMap::<(String, u32, Option<u32>), Halves>::new();
         for (path, bytes) in tree {
             let Some(name) = parse(path) else { continue };
-            let value = serde_json::from_slice(bytes)
-                .map_err(|error| Unreadable { file: path.clone(), message: format!("it is not JSON: {error}") });
+            let value = schema(bytes).map_err(|message| Unreadable { file: path.clone(), message });
             let key = (name.event_type, name.version, name.number);
             halves.entry(key).or_default().insert(name.role.word(), value);
         }
@@ -124,6 +124,13 @@ impl Schemas {
     pub fn is_empty(&self) -> bool {
         self.versions.is_empty()
     }
+}
+
+/// A schema of ours is an object, also where an editor put a byte order mark before it.
+fn schema(bytes: &[u8]) -> Result<Value, String> {
+    let value: Value =
+        serde_json::from_slice(without_mark(bytes)).map_err(|error| format!("it is not JSON: {error}"))?;
+    if value.is_object() { Ok(value) } else { Err("it holds no schema: write an object".to_owned()) }
 }
 
 impl Committed {
@@ -171,6 +178,14 @@ mod tests {
             "a/b/v1.writer.json",
         ] {
             assert_eq!(parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_an_object_is_a_schema_and_a_byte_order_mark_does_no_harm() {
+        assert!(schema(b"\xef\xbb\xbf{}\r\n").is_ok());
+        for other in ["[]", "5", "true", "", "{"] {
+            assert!(schema(other.as_bytes()).is_err(), "{other}");
         }
     }
 

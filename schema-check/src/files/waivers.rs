@@ -1,6 +1,6 @@
 //! `waivers.toml`: breaks that were accepted, with their reasons.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tree::Tree;
 use crate::error::CannotRun;
@@ -25,6 +25,7 @@ pub struct AcceptedBreak {
     /// Why it was accepted.
     pub reason: String,
     /// When, `2026-01-31`.
+    #[serde(deserialize_with = "date")]
     pub date: String,
 }
 
@@ -32,6 +33,14 @@ pub struct AcceptedBreak {
 struct Waivers {
     #[serde(default, rename = "break")]
     breaks: Vec<AcceptedBreak>,
+}
+
+/// A date in quotes, as we write it, or one of TOML's own.
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    })
 }
 
 /// The breaks in the file, none when there is no file.
@@ -69,7 +78,8 @@ mod tests {
         };
         let text = append(&append("# ours\n", vec![accepted.clone()]), vec![accepted.clone()]);
         assert!(text.starts_with("# ours\n\n[[break]]\n"), "{text}");
-        let read = read(&Tree::from([(FILE.to_owned(), text.into_bytes())])).unwrap();
-        assert_eq!(read, [accepted.clone(), accepted]);
+        let read = |text: String| read(&Tree::from([(FILE.to_owned(), text.into_bytes())])).unwrap();
+        assert_eq!(read(text.replace("\"2026-01-31\"", "2026-01-31")), [accepted.clone(), accepted.clone()]);
+        assert_eq!(read(text), [accepted.clone(), accepted]);
     }
 }
