@@ -80,7 +80,16 @@ pub struct Reported {
     pub accepted: Option<String>,
 }
 
+/// What no reason can make harmless.
+const NEVER: [&str; 4] = ["duplicate_event", "version_skipped", "event_removed", "unreadable_file"];
+
 impl Reported {
+    /// Whether `accept --breaking` can record it.
+    #[must_use]
+    pub fn is_acceptable(&self) -> bool {
+        !NEVER.contains(&self.finding.rule)
+    }
+
     /// Whether it fails the gate.
     #[must_use]
     pub fn denies(&self) -> bool {

@@ -92,6 +92,9 @@ fn footer(text: &mut String, report: &Report, baseline: &str) {
         say(text, &format!("compared with schemas/ and {baseline}"));
     }
     match summary.exit {
+        1 if !report.rows.iter().flat_map(|row| &row.findings).all(|one| !one.denies() || one.is_acceptable()) => {
+            say(text, "next: mend the errors above, then run `schema-check` again");
+        }
         1 => say(
             text,
             "next: mend the errors above; to publish a break all the same, `schema-check accept --breaking --reason \"…\"`",

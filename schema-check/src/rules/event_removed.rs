@@ -23,11 +23,9 @@ declare_rule! {
 /// Schemas are committed for the version, and no code declares it.
 #[must_use]
 pub fn finding(subject: &Subject<'_>) -> Finding {
-    let (event_type, version) = (subject.event_type, subject.event_version);
+    let version = subject.event_version;
     RULE.finding(format!("{subject} is committed and no code declares it"))
         .at(Place { side: Side::Old, role: Role::Writer, pointer: String::new() })
         .note(format!("stored v{version} events cannot be decoded"))
-        .help(format!(
-            "bring the struct back, marked `superseded`, or run `schema-check retire {event_type} {version} --reason \"…\"`"
-        ))
+        .help("bring the struct back, marked `superseded`; or end its life: `\"retired\": true` in `x-event` of that file")
 }
