@@ -147,23 +147,22 @@ impl<'a> Writer<'a> {
 
     /// Whether the keys that can be written are the declared ones.
     pub(super) fn is_closed(&self) -> bool {
-        let open = |schema: &&Map<String, Value>| {
-            ["additionalProperties", "unevaluatedProperties"]
-                .iter()
-                .any(|keyword| schema.get(*keyword).is_some_and(|said| *said != Value::Bool(false)))
-        };
-        let patterns = |schema: &&Map<String, Value>| {
-            ["patternProperties", "if", "dependentSchemas", "dependencies", "not", "$dynamicRef", "$recursiveRef"]
-                .iter()
-                .any(|keyword| schema.contains_key(*keyword))
-        };
-        if self.schemas.iter().any(|schema| patterns(schema)) {
-            return false;
+        let (mut opens, mut shuts) = (!self.closes, false);
+        for schema in &self.schemas {
+            if UNCLEAR.iter().any(|keyword| schema.contains_key(*keyword)) {
+                return false;
+            }
+            opens |= OPENING.iter().any(|keyword| schema.get(*keyword).is_some_and(|said| *said != Value::Bool(false)));
+            shuts |= schema.get("additionalProperties") == Some(&Value::Bool(false));
         }
-        let shut = |schema: &&Map<String, Value>| schema.get("additionalProperties") == Some(&Value::Bool(false));
-        self.closes && !self.schemas.iter().any(|schema| open(schema)) || self.schemas.iter().any(|schema| shut(schema))
+        shuts || !opens
     }
 }
+
+const OPENING: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
+/// What may declare keys that aren't seen here.
+const UNCLEAR: [&str; 7] =
+    ["patternProperties", "if", "dependentSchemas", "dependencies", "not", "$dynamicRef", "$recursiveRef"];
 
 fn values_of(object: &Map<String, Value>) -> Option<&[Value]> {
     match (object.get("const"), object.get("enum")) {
