@@ -48,7 +48,7 @@ impl Baseline {
 pub fn find(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseline, CannotRun> {
     match asked.against.as_deref().map(|against| (against, against.strip_prefix("git:"))) {
         Some((_, Some(revision))) => {
-            let git = Git::at(root).ok_or_else(|| no_repository(root))?;
+            let git = Git::at(root)?.ok_or_else(|| no_repository(root))?;
             git.must_not_be_shallow_for(revision)?;
             of_revision(&git, &git.resolve(revision)?, revision, folders)
         }
@@ -59,7 +59,7 @@ pub fn find(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseline,
 }
 
 fn in_pipeline(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseline, CannotRun> {
-    let Some(git) = Git::at(root) else { return Ok(Baseline::files_alone("not in a git repository")) };
+    let Some(git) = Git::at(root)? else { return Ok(Baseline::files_alone("not in a git repository")) };
     git.must_not_be_shallow()?;
     let Some(head) = git.head() else { return Ok(Baseline::files_alone("nothing is committed yet")) };
     let Some(target) = git.target(asked.target_branch.as_deref())? else {
@@ -77,7 +77,8 @@ fn in_pipeline(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseli
 
 fn of_revision(git: &Git, commit: &str, name: &str, folders: &[PathBuf]) -> Result<Baseline, CannotRun> {
     let mut trees = BTreeMap::new();
-    for folder in folders {
+    // What git can't know is judged against the files alone.
+    for folder in folders.iter().filter(|folder| git.holds(folder)) {
         trees.insert(folder.clone(), git.tree(commit, folder)?);
     }
     let short: String = commit.chars().take(12).collect();

@@ -124,6 +124,37 @@ fn what_cannot_be_resolved_ends_with_the_line_to_type() {
 }
 
 #[test]
+fn a_weaker_baseline_is_never_taken_in_silence() {
+    let project = repository("base-weak");
+    // A pipeline fetches into an empty repository: nothing tells the default branch.
+    project.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    project.git(&["remote", "add", "origin", "https://example.org/none.git"]);
+    project.git(&["checkout", "--quiet", "-b", "change"]);
+    project.source("");
+    std::fs::remove_dir_all(project.path("schemas")).unwrap();
+    project.commit("removed");
+    let run = project.run_with(&["--format", "json"], CI).expect(1);
+    assert_eq!(run.row("order.placed", 1)["status"], "removed");
+    assert!(run.stderr.contains("compared with schemas/ and git "), "{}", run.stderr);
+
+    // Git doesn't know a folder outside of the repository: the files count.
+    project.source(&order("pub a: String"));
+    let outside = Project::new();
+    let schemas = outside.path("schemas");
+    let schemas = ["--format", "json", "--schemas", schemas.to_str().unwrap()];
+    project.run(&["accept", schemas[2], schemas[3]]).expect(0);
+    project.source(&order("pub a: u8"));
+    let run = project.run_with(&schemas, CI).expect(1);
+    assert_eq!(run.row("order.placed", 1)["status"], "breaking");
+
+    // A repository that git refuses to read is not a missing one.
+    std::fs::remove_file(project.path(".git/HEAD")).unwrap();
+    let error = project.run_with(&["--format", "json"], CI).expect(2).json()["error"].clone();
+    assert!(error["message"].as_str().unwrap().starts_with("git cannot read the repository of "), "{error}");
+    project.run_with(&["list"], CI).expect(0);
+}
+
+#[test]
 fn a_folder_is_a_baseline_too() {
     let project = repository("base-folder");
     let old = Project::new();

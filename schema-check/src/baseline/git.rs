@@ -14,10 +14,34 @@ pub(super) struct Git {
 }
 
 impl Git {
-    /// The repository that a folder is in.
-    pub(super) fn at(folder: &Path) -> Option<Self> {
-        let top = ask(folder, &["rev-parse", "--show-toplevel"])?;
-        Some(Self { top: PathBuf::from(top) })
+    /// The repository that a folder is in; one that git refuses to read is an error, not none.
+    pub(super) fn at(folder: &Path) -> Result<Option<Self>, CannotRun> {
+        if let Some(top) = ask(folder, &["rev-parse", "--show-toplevel"]) {
+            return Ok(Some(Self { top: PathBuf::from(top) }));
+        }
+        if !folder.ancestors().any(|parent| parent.join(".git").exists()) {
+            return Ok(None);
+        }
+        let mut git = Command::new("git");
+        let output = git.arg("-C").arg(folder).args(["rev-parse", "--show-toplevel"]).output();
+        let said = output.map_or_else(|error| error.to_string(), |output| said(&output.stderr));
+        let message = format!("git cannot read the repository of `{}`: {said}", folder.display());
+        let help = if said.contains("dubious ownership") {
+            format!("git config --global --add safe.directory '{}'", folder.display())
+        } else {
+            "see what `git status` says, and mend the repository".to_owned()
+        };
+        Err(CannotRun::new(message, help))
+    }
+
+    /// Whether a folder lies in the work tree, so that a commit can hold its files.
+    pub(super) fn holds(&self, folder: &Path) -> bool {
+        self.within(folder).is_some()
+    }
+
+    fn within(&self, folder: &Path) -> Option<PathBuf> {
+        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
+        resolved(folder).strip_prefix(&top).ok().map(Path::to_owned)
     }
 
     fn ask(&self, arguments: &[&str]) -> Option<String> {
@@ -63,11 +87,13 @@ impl Git {
     /// The commit that was asked for.
     pub(super) fn resolve(&self, revision: &str) -> Result<String, CannotRun> {
         self.commit(revision).ok_or_else(|| {
-            let branch = revision.strip_prefix("origin/").unwrap_or(revision);
-            CannotRun::new(
-                format!("`--against git:{revision}` names no commit of this repository"),
-                format!("git fetch {} {branch}", self.remote()),
-            )
+            let message = format!("`--against git:{revision}` names no commit of this repository");
+            let remote = self.remote();
+            let branch = revision.strip_prefix(&format!("{remote}/")).unwrap_or(revision);
+            let letter = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
+            let is_name = !branch.is_empty() && !branch.starts_with('-') && branch.chars().all(letter);
+            let help = "name a branch, a tag or a commit: `--against git:main`".to_owned();
+            CannotRun::new(message, if is_name { format!("git fetch {remote} {branch}") } else { help })
         })
     }
 
@@ -90,7 +116,9 @@ impl Git {
         }
         let head = self.ask(&["symbolic-ref", "--quiet", &format!("refs/remotes/{remote}/HEAD")]);
         let default = head.and_then(|head| head.strip_prefix("refs/remotes/").map(str::to_owned));
-        Ok(default.filter(|target| self.commit(target).is_some()))
+        // Pipelines fetch into an empty repository: no clone told what the default branch is.
+        let usual = ["main", "master"].map(|branch| format!("{remote}/{branch}"));
+        Ok(default.into_iter().chain(usual).find(|target| self.commit(target).is_some()))
     }
 
     pub(super) fn merge_base(&self, head: &str, target: &str) -> Result<String, CannotRun> {
@@ -102,9 +130,7 @@ impl Git {
 
     /// The files of ours below a folder, as a commit has them.
     pub(super) fn tree(&self, commit: &str, folder: &Path) -> Result<Tree, CannotRun> {
-        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
-        let folder = resolved(folder);
-        let Ok(within) = folder.strip_prefix(&top) else { return Ok(Tree::new()) };
+        let Some(within) = self.within(folder) else { return Ok(Tree::new()) };
         let prefix = format!("{}/", within.to_string_lossy().replace('\\', "/").trim_end_matches('/'));
         let listing = self.ask(&["ls-tree", "-r", "-z", "--name-only", commit, "--", &prefix]).unwrap_or_default();
         let ours = listing
@@ -154,6 +180,11 @@ fn resolved(folder: &Path) -> PathBuf {
         || folder.to_owned(),
         |(parent, real)| folder.strip_prefix(parent).map_or(real.clone(), |rest| real.join(rest)),
     )
+}
+
+fn said(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
+    said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
 }
 
 fn ask(folder: &Path, arguments: &[&str]) -> Option<String> {
