@@ -13,15 +13,24 @@ use std::io::{self, Write};
 use clap::Parser;
 
 use crate::error::CannotRun;
+use crate::gate::Report;
 use crate::report;
 use arguments::{Arguments, Command};
 pub use environment::Environment;
 
-/// What a command prints on stdout, and its exit code.
-#[derive(Debug)]
+/// What a command prints on stdout, what it says aside on stderr, and its exit code.
+#[derive(Debug, Default)]
 struct Answer {
     text: String,
+    aside: String,
     exit: u8,
+}
+
+impl Answer {
+    fn of(report: &Report, baseline: &str, format: report::Format) -> Self {
+        let (text, aside) = (report::render(report, baseline, format), report::aside(report, baseline, format));
+        Self { text, aside, exit: report.summary().exit }
+    }
 }
 
 /// Runs the tool: 0 fine, 1 findings, 2 could not run, 3 run `accept`.
@@ -52,7 +61,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
             let _ = io::stderr().write_all(report::complaint(&error).as_bytes());
             print(&report::failure(&error, format).unwrap_or_default(), 2)
         },
-        |answer| print(&answer.text, answer.exit),
+        |answer| {
+            // As above.
+            let _ = io::stderr().write_all(answer.aside.as_bytes());
+            print(&answer.text, answer.exit)
+        },
     )
 }
 

@@ -40,7 +40,7 @@ pub fn judge(folders: &[Folder]) -> Report {
     let mut rows = Vec::new();
     for folder in folders {
         rows.extend(rows::of_code(folder));
-        rows.extend(rows::of_files_alone(folder));
+        rows.extend(rows::of_files_alone(folder, folders));
     }
     types::check(folders, &mut rows);
     rows.sort_by(|a, b| (&a.event_type, a.event_version).cmp(&(&b.event_type, b.event_version)));

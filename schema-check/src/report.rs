@@ -25,9 +25,23 @@ pub enum Format {
 pub fn render(report: &Report, baseline: &str, format: Format) -> String {
     match format {
         Format::Human => human::render(report, baseline),
-        Format::Short => short::render(report),
+        Format::Short => short::render(report, baseline),
         Format::Json => json::render(report),
     }
+}
+
+/// What a report for programs has no place for, for stderr.
+#[must_use]
+pub fn aside(report: &Report, baseline: &str, format: Format) -> String {
+    if format != Format::Json {
+        return String::new();
+    }
+    let notes: String = report.notes.iter().map(|note| format!("note: {note}\n")).collect();
+    format!("{notes}{}\n", compared_with(baseline))
+}
+
+fn compared_with(baseline: &str) -> String {
+    format!("compared with schemas/ and {baseline}")
 }
 
 /// The text of a failure to run, for stdout; nothing where stderr says it.

@@ -7,28 +7,27 @@ use super::{Answer, Outcome};
 use crate::error::CannotRun;
 use crate::files::{self, AcceptedBreak, Change, WAIVERS};
 use crate::gate::{Folder, Report, Reported, Row, Status};
-use crate::report::{self, Format};
+use crate::report::Format;
 
 pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environment) -> Outcome {
-    let mut state = State::load(arguments, environment)?;
+    let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
     let refused = refused(&report, accept.breaking);
     let format = arguments.format();
     if refused > 0 {
-        let exit = if report.summary().exit == 2 { 2 } else { 1 };
-        let text = report::render(&report, &state.baseline.name, format);
+        let answer = Answer::of(&report, &state.baseline.name, format);
         let last = if format == Format::Human { "nothing was written\n" } else { "" };
-        return Ok(Answer { text: text + last, exit });
+        return Ok(Answer { text: answer.text + last, ..answer });
     }
     let changes = changes(&state.folders, &report, accept.reason.as_deref(), &environment.today)?;
     files::write(&changes)?;
     state.reload()?;
     let after = state.judge();
-    let text = match format {
-        Format::Json => report::render(&after, &state.baseline.name, format),
-        _ => told(&report, &changes),
-    };
-    Ok(Answer { text, exit: after.summary().exit })
+    let answer = Answer::of(&after, &state.baseline.name, format);
+    Ok(match format {
+        Format::Json => answer,
+        _ => Answer { text: told(&report, &changes), ..answer },
+    })
 }
 
 /// How many findings stand against writing.

@@ -5,19 +5,17 @@ use std::path::{Path, PathBuf};
 use super::arguments::Arguments;
 use super::environment::Environment;
 use super::{Answer, Outcome};
-use crate::baseline::{self, Baseline};
+use crate::baseline::{self, Asked, Baseline};
 use crate::discover::{Discovery, Event, Hidden, Place, Project};
 use crate::error::CannotRun;
 use crate::files::{Schemas, read_dir};
 use crate::finding::Direction;
 use crate::gate::{self, Folder, Report};
-use crate::report;
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
-    let mut state = State::load(arguments, environment)?;
+    let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
-    let text = report::render(&report, &state.baseline.name, arguments.format());
-    Ok(Answer { text, exit: report.summary().exit })
+    Ok(Answer::of(&report, &state.baseline.name, arguments.format()))
 }
 
 /// All that a verdict depends on.
@@ -28,11 +26,11 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn load(arguments: &Arguments, environment: &Environment) -> Result<Self, CannotRun> {
+    pub(super) fn load(arguments: &Arguments, environment: &Environment, asked: &Asked) -> Result<Self, CannotRun> {
         let project = Project::load(arguments.cargo_flags(environment))?;
         let mut folders = folders(&project, arguments.gate.schemas.as_deref())?;
         let own: Vec<PathBuf> = folders.iter().map(|folder| folder.path.clone()).collect();
-        let baseline = baseline::find(&arguments.baseline(environment), project.root(), &own)?;
+        let baseline = baseline::find(asked, project.root(), &own)?;
         let discovery = Discovery::run(&project)?;
         for event in &discovery.events {
             place(&project, &mut folders, arguments.gate.schemas.as_deref(), event)?;

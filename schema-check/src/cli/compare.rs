@@ -33,7 +33,7 @@ fn stream(lines: &Path, options: &Options) -> Outcome {
     jsonl(input, output, options).map_err(|error| {
         CannotRun::new("cannot read a line or write its answer", "see what ended the pipe").because(error)
     })?;
-    Ok(Answer { text: String::new(), exit: 0 })
+    Ok(Answer::default())
 }
 
 /// Two files are a stream of one line.
@@ -52,7 +52,7 @@ fn two(old: &Path, new: &Path, options: &Options, format: Format) -> Outcome {
         Format::Json => render(&answer),
         _ => ["backward", "forward"].map(|side| told(side, answer.get(side))).concat(),
     };
-    Ok(Answer { text, exit })
+    Ok(Answer { text, exit, ..Answer::default() })
 }
 
 fn told(side: &str, answer: Option<&Value>) -> String {

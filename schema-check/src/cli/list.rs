@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use super::check::State;
 use super::environment::Environment;
 use super::{Answer, Outcome};
+use crate::baseline::Asked;
 use crate::discover::Place;
 use crate::files::render;
 use crate::gate::Folder;
@@ -23,14 +24,14 @@ struct Listed {
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
-    let state = State::load(arguments, environment)?;
+    let state = State::load(arguments, environment, &Asked::default())?;
     let listed = listed(&state.folders);
     let text = match arguments.format() {
         Format::Json => render(&json!({ "events": listed.iter().map(as_json).collect::<Vec<_>>() })),
         _ if listed.is_empty() => "note: no events and no schemas\n".to_owned(),
         _ => listed.iter().map(as_line).collect(),
     };
-    Ok(Answer { text, exit: 0 })
+    Ok(Answer { text, ..Answer::default() })
 }
 
 fn listed(folders: &[Folder]) -> BTreeMap<String, Listed> {

@@ -115,13 +115,24 @@ fn card(revision: &Revision) -> [Option<&serde_json::Value>; 2] {
 }
 
 /// The rows of what is committed and has no code.
-pub(super) fn of_files_alone(folder: &Folder) -> Vec<Row> {
+pub(super) fn of_files_alone(folder: &Folder, folders: &[Folder]) -> Vec<Row> {
     let both = [Some(&folder.files), folder.baseline.as_ref()];
     let mut rows: Vec<Row> = Vec::new();
+    // One folder can be the baseline of several packages: a version belongs to the one that has it.
+    let elsewhere = |event_type: &str, version: u32| {
+        let declares = |other: &Folder| {
+            other.events.iter().any(|event| event.event_type == event_type && event.event_version == version)
+        };
+        let based = |other: &Folder| {
+            other.baseline.as_ref().is_some_and(|baseline| baseline.get(event_type, version).is_some())
+        };
+        let here = folder.files.get(event_type, version).is_some();
+        !here && folders.iter().any(|other| other.own && declares(other) && based(other))
+    };
     for (event_type, version, committed) in both.into_iter().flatten().flat_map(|schemas| schemas.versions()) {
         let coded = folder.events.iter().any(|event| event.event_type == event_type && event.event_version == version);
         let known = rows.iter().any(|row| row.event_type == event_type && row.event_version == version);
-        if folder.own && !coded && !known {
+        if folder.own && !coded && !known && !elsewhere(event_type, version) {
             rows.push(without_code(folder, &Subject { event_type, event_version: version }, committed));
         }
     }

@@ -89,7 +89,7 @@ fn footer(text: &mut String, report: &Report, baseline: &str) {
     if !counted.is_empty() {
         let events = if report.rows.len() == 1 { "version" } else { "versions" };
         say(text, &format!("{} {events} of events: {}", report.rows.len(), counted.join(", ")));
-        say(text, &format!("compared with schemas/ and {baseline}"));
+        say(text, &super::compared_with(baseline));
     }
     match summary.exit {
         1 if !report.rows.iter().flat_map(|row| &row.findings).all(|one| !one.denies() || one.is_acceptable()) => {

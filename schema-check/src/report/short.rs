@@ -2,7 +2,7 @@
 
 use crate::gate::{Report, Reported, Row, Status};
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, baseline: &str) -> String {
     let mut text = String::new();
     for row in &report.rows {
         for reported in &row.findings {
@@ -16,7 +16,7 @@ pub(super) fn render(report: &Report) -> String {
     for note in &report.notes {
         text.push_str(&format!("note: {note}\n"));
     }
-    text
+    text + "note: " + &super::compared_with(baseline) + "\n"
 }
 
 fn line(row: &Row, reported: &Reported) -> String {
