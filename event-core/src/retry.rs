@@ -42,16 +42,22 @@ impl RetryPolicy {
         self
     }
 
-    /// When to try again after `attempts` failed ones, or `None` once they are spent. `jitter` is within `0.0..=1.0`.
+    /// When to try again after `attempts` failed ones, or `None` once they are spent. `jitter` is within `0.0..=1.0`;
+    /// what is no number counts as 1.
     #[must_use]
     pub fn next_attempt(&self, attempts: u32, now: Timestamp, jitter: f64) -> Option<Timestamp> {
-        (attempts < self.max_attempts).then(|| now + self.delay(attempts).mul_f64(jitter.clamp(0.0, 1.0)))
+        (attempts < self.max_attempts).then(|| now + spread(self.delay(attempts), jitter))
     }
 
     fn delay(&self, attempts: u32) -> Duration {
         let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         self.delays.get(index).or(self.delays.last()).copied().unwrap_or_default()
     }
+}
+
+/// Never more than `delay`, whatever rounding does to it.
+fn spread(delay: Duration, jitter: f64) -> Duration {
+    Duration::try_from_secs_f64(delay.as_secs_f64() * jitter.clamp(0.0, 1.0)).map_or(delay, |spread| spread.min(delay))
 }
 
 #[cfg(test)]
@@ -72,6 +78,13 @@ mod tests {
     fn the_last_delay_repeats_and_jitter_shortens() {
         let policy = RetryPolicy::new(9, [Duration::from_secs(2)]);
         assert_eq!(policy.next_attempt(8, NOW, 0.5), Some(Timestamp::from_unix_micros(1_000_000)));
+    }
+
+    #[test]
+    fn no_delay_and_no_jitter_is_too_odd() {
+        let policy = RetryPolicy::new(2, [Duration::MAX]);
+        assert_eq!(policy.next_attempt(1, NOW, 1.0), Some(Timestamp::from_unix_micros(i64::MAX)));
+        assert_eq!(RetryPolicy::default().next_attempt(1, NOW, f64::NAN), Some(NOW + Duration::from_secs(1)));
     }
 
     #[test]
