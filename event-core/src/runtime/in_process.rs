@@ -30,13 +30,24 @@ pub fn in_process() -> (InProcess, InProcessSubscription) {
 /// The sending side. Clones share their subscriptions.
 #[derive(Debug, Clone)]
 pub struct InProcess {
-    subscribers: Arc<Mutex<Vec<mpsc::Sender<InProcessDelivery>>>>,
+    subscribers: Arc<Mutex<Vec<Subscriber>>>,
+}
+
+/// What the sending side knows of a subscription.
+#[derive(Debug, Clone)]
+struct Subscriber {
+    sender: mpsc::Sender<InProcessDelivery>,
+    has_left: Arc<AtomicBool>,
 }
 
 /// The receiving side: every subscription gets every message.
+///
+/// Once it is dropped nothing is published, so that its consumer misses nothing, until [`InProcess::subscribe`] gives
+/// it a successor. Say [`InProcessSubscription::unsubscribe`] where there will be none.
 #[derive(Debug)]
 pub struct InProcessSubscription {
     receiver: mpsc::Receiver<InProcessDelivery>,
+    has_left: Arc<AtomicBool>,
 }
 
 /// A message within the process.
@@ -88,18 +99,28 @@ pub enum InProcessError {
     /// Nobody listens.
     #[error("no subscription is left")]
     NoSubscription,
+    /// A consumer has ended, and would miss the message.
+    #[error(
+        "a subscription was dropped and its consumer would miss the message; subscribe it again, or unsubscribe it"
+    )]
+    Dropped,
     /// A consumer dropped the message.
     #[error("a consumer has not acknowledged the message")]
     NotAcknowledged,
 }
 
 impl InProcess {
-    /// Another subscription; it gets what is published from now on.
+    /// Another subscription; it gets what is published from now on, and takes the place of those that were dropped.
+    ///
+    /// Subscribe every consumer before the relay runs: what it published to the others before is missing to this one.
     #[must_use]
     pub fn subscribe(&self) -> InProcessSubscription {
         let (sender, receiver) = mpsc::channel(CAPACITY);
-        self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
-        InProcessSubscription { receiver }
+        let has_left = Arc::<AtomicBool>::default();
+        let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+        subscribers.retain(|subscriber| !subscriber.sender.is_closed());
+        subscribers.push(Subscriber { sender, has_left: Arc::clone(&has_left) });
+        InProcessSubscription { receiver, has_left }
     }
 
     /// Sends one message as it is, whether or not it is an event, and waits until it is acknowledged.
@@ -117,21 +138,31 @@ impl InProcess {
 
     fn listeners(&self) -> Vec<mpsc::Sender<InProcessDelivery>> {
         let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
-        subscribers.retain(|sender| !sender.is_closed());
-        subscribers.clone()
+        subscribers.retain(|subscriber| !subscriber.has_left.load(Ordering::Acquire));
+        subscribers.iter().map(|subscriber| subscriber.sender.clone()).collect()
     }
 
     async fn offer(&self, body: Arc<[u8]>, train: &Train) -> Result<Vec<oneshot::Receiver<()>>, InProcessError> {
-        let mut waiting = Vec::new();
-        for sender in self.listeners() {
+        let listeners = self.listeners();
+        if listeners.is_empty() {
+            return Err(InProcessError::NoSubscription);
+        }
+        let mut waiting = Vec::with_capacity(listeners.len());
+        for sender in listeners {
             let (acknowledgement, acknowledged) = oneshot::channel();
             let (body, train) = (Arc::clone(&body), train.clone());
             let delivery = InProcessDelivery { body, acknowledgement: Some(acknowledgement), train };
-            if sender.send(delivery).await.is_ok() {
-                waiting.push(acknowledged);
-            }
+            sender.send(delivery).await.map_err(|_| InProcessError::Dropped)?;
+            waiting.push(acknowledged);
         }
-        if waiting.is_empty() { Err(InProcessError::NoSubscription) } else { Ok(waiting) }
+        Ok(waiting)
+    }
+}
+
+impl InProcessSubscription {
+    /// Ends the subscription for good: what is published from now on is not for its consumer.
+    pub fn unsubscribe(self) {
+        self.has_left.store(true, Ordering::Release);
     }
 }
 
