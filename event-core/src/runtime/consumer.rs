@@ -19,11 +19,16 @@ use super::store::{Inbox, InboxTransaction, StoreError};
 use super::telemetry::consumer_count;
 use super::transport::{Delivery, Subscription};
 use crate::backlog::error_chain;
+use crate::clock::Timestamp;
 use crate::entropy::{FullJitter, Jitter};
 use crate::handler::Handlers;
 use crate::inbox::FirstContact;
 use crate::registry::Registry;
 use crate::retry::RetryPolicy;
+
+/// How often a consumer looks for events that await a deploy: during a rolling one an older process may still set some
+/// aside which this build knows.
+const DEPLOYS: Duration = Duration::from_secs(60);
 
 /// What handlers get from the store `S`.
 pub(crate) type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransaction>::Context<'c>;
@@ -124,14 +129,14 @@ where
         shutdown: CancellationToken,
     ) -> Result<(), StoreError> {
         self.first_contact.get_or_insert_with(|| subscription.first_contact());
-        self.reconsider().await?;
+        let mut look = None;
         while !shutdown.is_cancelled() {
-            let wait = self.work_letters_calmly(&shutdown).await?;
+            let wait = self.work_letters_calmly(&mut look, &shutdown).await?;
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
                 received = subscription.receive(self.batch) => match received {
-                    Ok(deliveries) if deliveries.is_empty() => return self.drain(&shutdown).await,
+                    Ok(deliveries) if deliveries.is_empty() => return self.drain(look, &shutdown).await,
                     Ok(deliveries) => self.take(deliveries).await?,
                     Err(error) => {
                         warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't receive");
@@ -145,44 +150,62 @@ where
     }
 
     /// Goes on with the letters alone once the transport has ended.
-    async fn drain(&self, shutdown: &CancellationToken) -> Result<(), StoreError> {
+    async fn drain(&self, mut look: Option<Timestamp>, shutdown: &CancellationToken) -> Result<(), StoreError> {
         info!(consumer = self.name, "the transport has ended; only retries go on");
         while !shutdown.is_cancelled() {
-            let wait = self.work_letters_calmly(shutdown).await?;
+            let wait = self.work_letters_calmly(&mut look, shutdown).await?;
             pause(wait, shutdown).await;
         }
         Ok(())
     }
 
     /// Works the letters that are due; tells how long to wait at most before the next look.
-    async fn work_letters_calmly(&self, shutdown: &CancellationToken) -> Result<Duration, StoreError> {
-        match self.work_letters_until(shutdown).await {
-            Ok(counts) => self.tell(counts),
-            Err(error) if error.is_transient() => {
-                warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't reach its store");
-                return Ok(self.poll);
+    async fn work_letters_calmly(
+        &self,
+        look: &mut Option<Timestamp>,
+        shutdown: &CancellationToken,
+    ) -> Result<Duration, StoreError> {
+        self.look_and_work(look, shutdown).await.or_else(|error| {
+            if !error.is_transient() {
+                return Err(error);
             }
-            Err(error) => return Err(error),
+            warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't reach its store");
+            Ok(self.poll)
+        })
+    }
+
+    async fn look_and_work(
+        &self,
+        look: &mut Option<Timestamp>,
+        shutdown: &CancellationToken,
+    ) -> Result<Duration, StoreError> {
+        let now = self.store.now();
+        if look.is_none_or(|at| at <= now) {
+            self.reconsider().await?;
+            *look = Some(now + DEPLOYS);
         }
-        self.until_next_letter().await.or_else(|error| if error.is_transient() { Ok(self.poll) } else { Err(error) })
+        self.tell(self.work_letters_until(shutdown).await?);
+        self.until_next_letter().await
     }
 
     /// Applies deliveries and acknowledges what was taken. What could not be taken is delivered again.
     async fn take<D: Delivery>(&self, deliveries: Vec<D>) -> Result<(), StoreError> {
         let bodies: Vec<&[u8]> = deliveries.iter().map(Delivery::body).collect();
-        let taken = match self.apply(&bodies).await {
+        let taken = match self.apply_each(&bodies).await {
             Ok((taken, counts)) => {
                 self.tell(counts);
                 taken
             }
             Err(error) if error.is_transient() => {
                 warn!(consumer = self.name, cause = ?error_chain(&error), "a batch was rolled back; it comes again");
-                0
+                Vec::new()
             }
             Err(error) => return Err(error),
         };
-        for delivery in deliveries.into_iter().take(taken) {
-            delivery.acknowledge().await;
+        for (delivery, taken) in deliveries.into_iter().zip(taken) {
+            if taken {
+                delivery.acknowledge().await;
+            }
         }
         Ok(())
     }

@@ -22,13 +22,6 @@ struct BatchMarks {
     moved: Vec<Stream>,
 }
 
-/// Whether an event of a batch was taken.
-enum Taken {
-    Yes,
-    /// An event before it is missing: it and all behind it wait.
-    Gap,
-}
-
 /// Another event was taken at the place of this one.
 #[derive(Debug, Error)]
 #[error("another event was taken at sequence {sequence} of {source_name}: was the producer's database restored?")]
@@ -61,7 +54,8 @@ where
     /// Applies messages in one transaction; tells how many of them were taken, from the first on.
     ///
     /// Where the transaction fails each message gets one of its own, and a message whose transaction fails alone
-    /// counts as failed: it is retried like any other, so it can't block those behind it.
+    /// counts as failed: it is retried like any other, so it can't block those behind it. A message that waits for one
+    /// before it on its stream isn't taken, and holds up no other stream.
     ///
     /// # Errors
     /// When the store can't be reached: nothing was taken.
@@ -69,7 +63,14 @@ where
     /// # Cancel safety
     /// Dropping the future rolls the batch back.
     pub async fn apply(&self, bodies: &[&[u8]]) -> Result<(usize, Counts), StoreError> {
-        match self.apply_together(bodies).await {
+        let (taken, counts) = self.apply_each(bodies).await?;
+        Ok((taken.iter().take_while(|taken| **taken).count(), counts))
+    }
+
+    /// Applies messages; tells of each whether it was taken.
+    pub(super) async fn apply_each(&self, bodies: &[&[u8]]) -> Result<(Vec<bool>, Counts), StoreError> {
+        let transaction = self.store.begin().await?;
+        match self.apply_in(transaction, bodies).await {
             Ok(done) => Ok(done),
             Err(error) => {
                 warn!(consumer = self.name, cause = ?error_chain(&error), "a batch failed; trying its events singly");
@@ -78,36 +79,42 @@ where
         }
     }
 
-    async fn apply_singly(&self, bodies: &[&[u8]]) -> Result<(usize, Counts), StoreError> {
-        let mut counts = Counts::default();
-        for (taken, body) in bodies.iter().enumerate() {
-            let result = match self.apply_together(&[body]).await {
-                Ok(done) => Ok(done),
-                Err(error) => self.set_failed_aside(body, error).await,
-            };
-            match result {
-                Ok((1, more)) => counts += more,
-                Ok((_, more)) => {
+    async fn apply_singly(&self, bodies: &[&[u8]]) -> Result<(Vec<bool>, Counts), StoreError> {
+        let (mut taken, mut counts) = (Vec::new(), Counts::default());
+        for body in bodies {
+            match self.apply_alone(body).await {
+                Ok((one, more)) => {
+                    taken.extend(one);
                     counts += more;
-                    return Ok((taken, counts));
                 }
-                Err(error) if taken == 0 => return Err(error),
-                Err(_) => return Ok((taken, counts)),
+                Err(error) if taken.is_empty() => return Err(error),
+                Err(error) => {
+                    warn!(consumer = self.name, cause = ?error_chain(&error), "the rest of a batch comes again");
+                    break;
+                }
             }
         }
-        Ok((bodies.len(), counts))
+        taken.resize(bodies.len(), false);
+        Ok((taken, counts))
     }
 
-    async fn apply_together(&self, bodies: &[&[u8]]) -> Result<(usize, Counts), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let mut marks = BatchMarks::default();
-        let mut counts = Counts::default();
-        let mut taken = 0;
+    async fn apply_alone(&self, body: &[u8]) -> Result<(Vec<bool>, Counts), StoreError> {
+        let transaction = self.store.begin().await?;
+        match self.apply_in(transaction, &[body]).await {
+            Ok(done) => Ok(done),
+            Err(error) => self.set_failed_aside(body, error).await,
+        }
+    }
+
+    async fn apply_in(
+        &self,
+        mut transaction: S::Transaction,
+        bodies: &[&[u8]],
+    ) -> Result<(Vec<bool>, Counts), StoreError> {
+        let (mut marks, mut counts) = (BatchMarks::default(), Counts::default());
+        let mut taken = Vec::with_capacity(bodies.len());
         for body in bodies {
-            match self.take_one(&mut transaction, &mut marks, body, None, &mut counts).await? {
-                Taken::Yes => taken += 1,
-                Taken::Gap => break,
-            }
+            taken.push(self.take_one(&mut transaction, &mut marks, body, None, &mut counts).await?);
         }
         marks.write(&mut transaction, self.name).await?;
         transaction.commit().await?;
@@ -115,7 +122,7 @@ where
     }
 
     /// Takes a message whose own transaction failed as one whose handler failed.
-    async fn set_failed_aside(&self, body: &[u8], error: StoreError) -> Result<(usize, Counts), StoreError> {
+    async fn set_failed_aside(&self, body: &[u8], error: StoreError) -> Result<(Vec<bool>, Counts), StoreError> {
         let mut transaction = self.store.begin().await?;
         let mut marks = BatchMarks::default();
         let mut counts = Counts::default();
@@ -123,9 +130,10 @@ where
         let taken = self.take_one(&mut transaction, &mut marks, body, Some(failed), &mut counts).await?;
         marks.write(&mut transaction, self.name).await?;
         transaction.commit().await?;
-        Ok((usize::from(matches!(taken, Taken::Yes)), counts))
+        Ok((vec![taken], counts))
     }
 
+    /// Takes a message, unless one before it on its stream is missing.
     async fn take_one(
         &self,
         transaction: &mut S::Transaction,
@@ -133,7 +141,7 @@ where
         body: &[u8],
         failed: Option<HandlerError>,
         counts: &mut Counts,
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<bool, StoreError> {
         let envelope = match Envelope::from_json(body) {
             Ok(envelope) => envelope,
             Err(error) => return self.take_malformed(transaction, body, &error, counts).await,
@@ -141,9 +149,11 @@ where
         match marks.standing(transaction, self.name, &envelope, self.first_contact.unwrap_or_default()).await? {
             Standing::Duplicate => counts.duplicates += 1,
             Standing::Gap => {
-                error!(consumer = self.name, source = %envelope.source, id = %envelope.id, "an event before this one is missing");
+                if counts.gaps == 0 {
+                    error!(consumer = self.name, source = %envelope.source, id = %envelope.id, "an event before this one is missing");
+                }
                 counts.gaps += 1;
-                return Ok(Taken::Gap);
+                return Ok(false);
             }
             Standing::Rewritten => self.take_rewritten(transaction, body, envelope, counts).await?,
             Standing::Next => {
@@ -151,7 +161,7 @@ where
                 self.deliver(transaction, body, envelope, failed, counts).await?;
             }
         }
-        Ok(Taken::Yes)
+        Ok(true)
     }
 
     async fn deliver(
@@ -285,18 +295,18 @@ where
         body: &[u8],
         error: &EnvelopeError,
         counts: &mut Counts,
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<bool, StoreError> {
         let digest = EventId::from(format!("{:x}", md5::compute(body)));
         if !transaction.remember(self.name, &Source::from("malformed"), &digest).await? {
             counts.duplicates += 1;
-            return Ok(Taken::Yes);
+            return Ok(true);
         }
         error!(consumer = self.name, cause = ?error_chain(error), "a message is no event");
         counts.dead_letters += 1;
         let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), None);
         letter.errors = error_chain(error);
         transaction.add(self.name, &letter).await?;
-        Ok(Taken::Yes)
+        Ok(true)
     }
 
     /// An event whose place another one has taken is neither applied nor lost.

@@ -130,18 +130,20 @@ where
 
     /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler.
     async fn work_letter(&self, id: LetterId, counts: &mut Counts) -> Result<(), StoreError> {
-        let Err(error) = self.work_letter_once(id, None, counts).await else { return Ok(()) };
+        let transaction = self.store.begin().await?;
+        let Err(error) = self.work_letter_in(transaction, id, None, counts).await else { return Ok(()) };
         warn!(consumer = self.name, letter = id.number(), cause = ?error_chain(&error), "a letter was rolled back");
-        self.work_letter_once(id, Some(HandlerError::transient(error)), counts).await
+        let transaction = self.store.begin().await?;
+        self.work_letter_in(transaction, id, Some(HandlerError::transient(error)), counts).await
     }
 
-    async fn work_letter_once(
+    async fn work_letter_in(
         &self,
+        mut transaction: S::Transaction,
         id: LetterId,
         failed: Option<HandlerError>,
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.store.begin().await?;
         let Some(mut letter) = transaction.load(id).await?.filter(|letter| self.can_try(letter)) else {
             return Ok(());
         };
@@ -165,8 +167,14 @@ where
         Ok(())
     }
 
+    /// Whether a letter that was due is so still: another process may have tried it since.
     fn can_try(&self, letter: &Letter) -> bool {
-        letter.consumer == self.name && matches!(letter.place, Place::Retry | Place::Held)
+        let now = self.store.now();
+        letter.consumer == self.name
+            && match letter.place {
+                Place::Retry => letter.due_at.is_some_and(|due| due <= now),
+                place => place == Place::Held,
+            }
     }
 
     async fn try_letter(
@@ -210,7 +218,8 @@ where
         }
     }
 
-    /// Frees the events that awaited this build: those whose version it knows are due now.
+    /// Frees the events that awaited this build: those whose version it knows are due now, and so are those that it
+    /// takes no more, which become dead letters.
     ///
     /// # Errors
     /// When the store can't be reached.
@@ -227,9 +236,9 @@ where
     }
 
     async fn reconsider_letter(&self, letter: Letter) -> Result<(), StoreError> {
-        let readable = Envelope::from_json(&letter.body)
-            .is_ok_and(|envelope| matches!(self.registry.destination(&envelope), Destination::Route { .. }));
-        if !readable {
+        let awaits = Envelope::from_json(&letter.body)
+            .is_ok_and(|envelope| self.registry.destination(&envelope) == Destination::AwaitingDeploy);
+        if awaits {
             return Ok(());
         }
         let mut transaction = self.store.begin().await?;
