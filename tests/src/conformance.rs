@@ -1,5 +1,6 @@
 //! The suite, by topic. Each module has a macro that lists its tests for one setup.
 
+pub mod alongside;
 pub mod consuming;
 pub mod relaying;
 pub mod together;
@@ -34,7 +35,7 @@ macro_rules! conformance {
                 an_unordered_handler_does_not_hold_later_events,
                 a_panic_and_a_deadline_are_failures_like_others,
                 a_handler_that_breaks_its_transaction_blocks_nobody,
-                a_newer_version_awaits_its_deploy_and_flows_after_it,
+                a_newer_version_awaits_its_deploy_with_all_behind_it,
                 a_newer_version_that_says_so_is_read_by_the_older_reader,
                 unknown_types_follow_the_declaration,
                 what_is_no_event_is_one_dead_letter,
@@ -42,6 +43,12 @@ macro_rules! conformance {
                 foreign_events_without_a_place_go_by_their_id,
                 a_gap_is_not_taken_and_nothing_is_lost,
                 another_event_at_the_place_of_the_mark_is_not_lost,
+            );
+            $crate::conformance!(@tests $setup, alongside:
+                what_awaits_a_deploy_flows_in_order_also_when_an_older_build_still_runs,
+                what_awaits_a_deploy_that_takes_it_no_more_is_a_dead_letter,
+                two_processes_that_see_one_due_retry_try_it_once,
+                a_gap_holds_up_no_other_stream,
             );
             $crate::conformance!(@tests $setup, together:
                 the_loops_apply_everything_once_and_in_order,

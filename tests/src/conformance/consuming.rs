@@ -273,7 +273,7 @@ where
     assert_eq!(world.setup.written().await, ["o-2/1", "o-1/1"]);
 }
 
-pub async fn a_newer_version_awaits_its_deploy_and_flows_after_it<S: Setup>()
+pub async fn a_newer_version_awaits_its_deploy_with_all_behind_it<S: Setup>()
 where
     for<'c> ContextOf<'c, S::Store>: Effects,
 {

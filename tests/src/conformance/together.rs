@@ -44,7 +44,7 @@ impl Service {
 }
 
 /// Waits for a fact, with a limit.
-async fn written<S: Setup>(setup: &S, count: usize) -> Vec<String> {
+pub(super) async fn written<S: Setup>(setup: &S, count: usize) -> Vec<String> {
     let enough = async {
         loop {
             let written = setup.written().await;
@@ -54,7 +54,7 @@ async fn written<S: Setup>(setup: &S, count: usize) -> Vec<String> {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), enough).await.expect("everything is applied in time")
+    tokio::time::timeout(Duration::from_secs(20), enough).await.expect("everything is applied in time")
 }
 
 fn assert_in_order(written: &[String], keys: u32, steps: u32) {
