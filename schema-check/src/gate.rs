@@ -3,6 +3,7 @@
 mod compared;
 mod fingerprint;
 mod lines;
+mod moved;
 mod plan;
 mod report;
 mod rows;
@@ -37,6 +38,7 @@ pub struct Folder {
 /// Judges every folder.
 #[must_use]
 pub fn judge(folders: &[Folder]) -> Report {
+    let folders = &moved::followed(folders.to_vec());
     let mut rows = Vec::new();
     for folder in folders {
         rows.extend(rows::of_code(folder));

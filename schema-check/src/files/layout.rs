@@ -119,6 +119,11 @@ impl Schemas {
         self.versions.iter().map(|((event_type, version), committed)| (event_type.as_str(), *version, committed))
     }
 
+    /// Takes a version out of another folder's state.
+    pub(crate) fn take(&mut self, from: &mut Self, event_type: &str, version: u32) {
+        self.versions.extend(from.versions.remove_entry(&(event_type.to_owned(), version)));
+    }
+
     /// Whether nothing is committed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,0 +1,72 @@
+//! Events that moved to another package since the baseline: what was committed of them moves along.
+
+use super::Folder;
+
+/// The folders, with each version of the baseline in the folder whose code declares it now.
+pub(super) fn followed(mut folders: Vec<Folder>) -> Vec<Folder> {
+    for to in 0..folders.len() {
+        let missing = folders.get(to).map(missing).unwrap_or_default();
+        for (event_type, version) in missing {
+            let from = folders.iter().position(|folder| left(folder, &event_type, version));
+            let Some(mut state) = from.and_then(|from| folders.get_mut(from)?.baseline.take()) else { continue };
+            if let Some(baseline) = folders.get_mut(to).and_then(|folder| folder.baseline.as_mut()) {
+                baseline.take(&mut state, &event_type, version);
+            }
+            if let Some(folder) = from.and_then(|from| folders.get_mut(from)) {
+                folder.baseline = Some(state);
+            }
+        }
+    }
+    folders
+}
+
+/// What the code of a folder has and its baseline lacks.
+fn missing(folder: &Folder) -> Vec<(String, u32)> {
+    let Some(baseline) = folder.baseline.as_ref().filter(|_| folder.own) else { return Vec::new() };
+    let lacks = |(event_type, version): &(String, u32)| baseline.get(event_type, *version).is_none();
+    folder.events.iter().map(|event| (event.event_type.clone(), event.event_version)).filter(lacks).collect()
+}
+
+/// Whether the baseline of a folder has a version that neither its code nor its files have any more.
+fn left(folder: &Folder, event_type: &str, version: u32) -> bool {
+    let based = folder.baseline.as_ref().is_some_and(|baseline| baseline.get(event_type, version).is_some());
+    let coded = folder.events.iter().any(|event| event.event_type == event_type && event.event_version == version);
+    folder.own && based && !coded && folder.files.get(event_type, version).is_none()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+mod tests {
+    use super::super::{Status, judge};
+    use super::*;
+    use crate::discover::Event;
+    use crate::files::{Revision, Schemas, Tree};
+
+    fn committed(event: &Event) -> Schemas {
+        let revision = Revision::of(event);
+        let file = |role: &str| format!("{}/v{}.{role}.json", event.event_type, event.event_version);
+        let text = |schema: &serde_json::Value| schema.to_string().into_bytes();
+        let tree = [(file("writer"), text(&revision.writer)), (file("reader"), text(&revision.reader))];
+        Schemas::read(&Tree::from(tree)).unwrap()
+    }
+
+    fn folder(name: &str, events: Vec<Event>, files: Schemas, baseline: Schemas) -> Folder {
+        let (path, shown) = (name.into(), name.to_owned());
+        Folder { path, shown, own: true, events, files, baseline: Some(baseline) }
+    }
+
+    #[test]
+    fn an_event_that_moved_with_its_files_is_judged_against_what_it_was() {
+        let (event, none) = (Event::sample("a.b", 1), Schemas::default());
+        let was = committed(&event);
+        let moved = |now: Event| {
+            let files = committed(&now);
+            let folders =
+                [folder("old", vec![], none.clone(), was.clone()), folder("new", vec![now], files, none.clone())];
+            judge(&folders).rows.into_iter().map(|row| row.status).collect::<Vec<_>>()
+        };
+        assert_eq!(moved(event.clone()), [Status::Unchanged]);
+        let text = serde_json::json!({ "type": "string" });
+        assert_eq!(moved(Event { writer: text.clone(), reader: text, ..event }), [Status::Breaking]);
+    }
+}
