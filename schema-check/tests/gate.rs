@@ -91,7 +91,7 @@ fn docs_are_refreshed_without_a_revision_and_a_break_needs_a_reason() {
 
     project.source(&order("    pub total: String,\n"));
     project.run(&["accept", "--breaking"]).expect(2);
-    project.run(&["accept", "--breaking", "--reason", ""]).expect(2);
+    project.run(&["accept", "--breaking", "--reason", " "]).expect(2);
     project.run(&["accept"]).expect(1);
     project.run(&["accept", "--breaking", "--reason", "nothing is stored yet"]).expect(0);
     let waivers = project.read("schemas/waivers.toml");

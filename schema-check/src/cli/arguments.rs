@@ -40,7 +40,7 @@ pub(super) struct Accept {
     #[arg(long, requires = "reason")]
     pub(super) breaking: bool,
     /// Why a break is harmless
-    #[arg(long, requires = "breaking", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, requires = "breaking", value_parser = reason)]
     pub(super) reason: Option<String>,
 }
 
@@ -61,6 +61,11 @@ pub(super) struct Compare {
     /// The draft of schemas without `$schema`
     #[arg(long, value_name = "DRAFT", default_value = "2020-12", value_parser = draft)]
     pub(super) default_draft: Draft,
+}
+
+fn reason(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    if text.is_empty() { Err("write why the break is harmless") } else { Ok(text.to_owned()) }
 }
 
 fn draft(name: &str) -> Result<Draft, &'static str> {

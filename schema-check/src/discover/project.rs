@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
@@ -184,7 +184,20 @@ fn package(package: &cargo_metadata::Package) -> Package {
     let manifest = package.manifest_path.as_std_path();
     let dir = manifest.parent().unwrap_or(manifest).to_owned();
     let named = package.metadata.pointer("/schema-check/schemas").and_then(Value::as_str).unwrap_or("schemas");
-    Package { name: package.name.to_string(), schemas: dir.join(named), dir }
+    Package { name: package.name.to_string(), schemas: plain(&dir.join(named)), dir }
+}
+
+/// The path without `.` and `..`, as reports name it.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 fn normal(node: &cargo_metadata::Node) -> impl Iterator<Item = &PackageId> {
@@ -258,7 +271,7 @@ fn metadata(flags: &CargoFlags, more: &[&str]) -> Result<Metadata, CannotRun> {
     let mut command = flags.command("metadata");
     command.args(["--format-version", "1"]).args(more);
     flags.features_of(&mut command);
-    let help = "run `schema-check` in a cargo project, or name one by `--manifest-path`";
+    let help = "mend what cargo complains about, or name a project by `--manifest-path`";
     let output = finished(command.output().map_err(|error| no_cargo(flags, error))?, "cannot read the project", help)?;
     let text = String::from_utf8_lossy(&output.stdout);
     MetadataCommand::parse(text.as_ref())
