@@ -20,6 +20,7 @@ macro_rules! conformance {
                 a_second_relay_gets_no_slot_while_the_lease_lasts,
                 a_relay_whose_lease_was_taken_can_not_move_the_cursor,
                 a_relay_that_stops_gives_its_slots_back,
+                a_lease_of_any_length_sends,
                 a_foreign_row_that_is_no_json_blocks_nobody,
             );
             $crate::conformance!(@tests $setup, consuming:

@@ -6,9 +6,10 @@ use std::time::Duration;
 use event_core::runtime::Inbox;
 use event_core::runtime::{Delivery, Subscription, Transport};
 use event_core::testing::{Fault, MemoryStore};
-use event_core::{Consumer, Envelope, InProcess, InProcessSubscription, LetterId, Place, in_process};
+use event_core::{Consumer, Envelope, InProcess, InProcessSubscription, LetterId, Place, Relay, in_process};
 use event_tests::script::Script;
 use event_tests::setup::noon;
+use tokio_util::sync::CancellationToken;
 
 fn event(id: &str) -> Envelope {
     Envelope::new(id.into(), "/s".into(), "a.b")
@@ -72,4 +73,13 @@ async fn a_store_that_can_not_be_reached_costs_no_attempt() {
     store.forgive();
     assert!(store.letters("billing", Place::Retry, LetterId::new(0), 10).await.unwrap().is_empty());
     assert_eq!(consumer.apply(&[body]).await.unwrap().1.applied, 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_can_not_give_its_slots_back_ends_well() {
+    let store = MemoryStore::new(noon());
+    let (shutdown, (transport, _subscription)) = (CancellationToken::new(), in_process());
+    store.fail(Fault::BeforeCommit, 1);
+    shutdown.cancel();
+    Relay::new(store, transport).run(shutdown).await.unwrap();
 }

@@ -100,10 +100,10 @@ where
         self
     }
 
-    /// Looks for retries that are due at least this often; every second unless set.
+    /// Looks for retries that are due at least this often, at most every millisecond; every second unless set.
     #[must_use]
     pub fn poll(mut self, interval: Duration) -> Self {
-        self.poll = interval;
+        self.poll = interval.max(Duration::from_millis(1));
         self
     }
 

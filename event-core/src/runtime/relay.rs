@@ -26,6 +26,9 @@ const GATHER: Duration = Duration::from_millis(2);
 /// How long a relay that is stopped waits for what it is sending, so that its cursor can move past it.
 const DRAIN: Duration = Duration::from_secs(3);
 
+/// The shortest and the longest lease: a shorter one is over before anything is sent, a longer one is never over.
+const LEASE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(24 * 60 * 60));
+
 /// Publishes committed events, in the order of commits within each key, at least once.
 ///
 /// Any number of relays may run: each slot belongs to one of them at a time. A relay holds no transaction while it
@@ -84,10 +87,10 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
         self
     }
 
-    /// Holds slots for this long after the last sign of life; 10 seconds unless set.
+    /// Holds slots for this long after the last sign of life, from 100 ms to a day; 10 seconds unless set.
     #[must_use]
     pub fn lease(mut self, duration: Duration) -> Self {
-        self.lease = duration;
+        self.lease = duration.clamp(LEASE.0, LEASE.1);
         self
     }
 
@@ -115,7 +118,18 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
                 Err(error) => return Err(error),
             }
         }
-        self.store.release(&self.sink, &self.owner).await
+        self.give_back().await
+    }
+
+    /// A store that can't be reached any more gives the slots free by itself.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        match self.store.release(&self.sink, &self.owner).await {
+            Err(error) if error.is_transient() => {
+                warn!(sink = %self.sink, cause = ?error_chain(&error), "the relay's slots stay leased until the lease ends");
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     async fn rest(&self, idle: &mut Duration, shutdown: &CancellationToken) {

@@ -157,6 +157,7 @@ impl Outbox for MemoryStore {
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
+        self.lost(Fault::BeforeCommit)?;
         let mut state = self.state.lock().await;
         let own =
             state.slots.iter_mut().filter(|((other, _), held)| other == sink && held.owner.as_ref() == Some(owner));
