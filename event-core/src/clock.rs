@@ -33,6 +33,11 @@ impl Timestamp {
         self.0
     }
 
+    /// Whether RFC 3339 can write it: the years 0 to 9999.
+    pub(crate) const fn is_rfc_3339(self) -> bool {
+        -62_167_219_200_000_000 <= self.0 && self.0 <= 253_402_300_799_999_999
+    }
+
     /// How long after `earlier` this is; zero when it isn't.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -113,9 +118,18 @@ mod tests {
 
     #[test]
     fn a_timestamp_survives_its_text() {
-        for micros in [0, 1, -1, 1_772_366_400_000_001, 253_402_300_799_999_999] {
+        for micros in [0, 1, -1, 1_772_366_400_000_001, 253_402_300_799_999_999, -62_167_219_200_000_000] {
             let at = Timestamp::from_unix_micros(micros);
+            assert!(at.is_rfc_3339());
             assert_eq!(at.to_string().parse::<Timestamp>().unwrap(), at);
+        }
+    }
+
+    #[test]
+    fn what_rfc_3339_can_not_write_is_known() {
+        for micros in [253_402_300_800_000_000, -62_167_219_200_000_001, i64::MAX, i64::MIN] {
+            let at = Timestamp::from_unix_micros(micros);
+            assert!(!at.is_rfc_3339() && at.to_string().parse::<Timestamp>().is_err(), "{at}");
         }
     }
 

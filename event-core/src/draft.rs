@@ -150,6 +150,20 @@ impl Draft {
         if size > limit { Err(EnqueueError::TooLarge { event_type, size, limit }) } else { Ok(()) }
     }
 
+    /// Whether CloudEvents can have its id, its time and its extension attributes.
+    ///
+    /// # Errors
+    /// When it can't: no consumer could read the event.
+    pub fn check_attributes(&self) -> Result<(), EnqueueError> {
+        if self.id.as_str().is_empty() {
+            return Err(EnqueueError::Attribute { attribute: "id", reason: "a non-empty string" });
+        }
+        if !self.occurred_at.is_rfc_3339() {
+            return Err(EnqueueError::Attribute { attribute: "time", reason: YEARS });
+        }
+        self.metadata.extensions.keys().try_for_each(|name| check_name(name))
+    }
+
     /// What orders the event.
     #[must_use]
     pub fn partition_key(&self) -> PartitionKey {
@@ -161,17 +175,25 @@ impl Draft {
     /// # Errors
     /// When CloudEvents doesn't allow the name, or it is one of the envelope's own.
     pub fn add_extension(&mut self, name: &str, value: ExtensionValue) -> Result<(), EnqueueError> {
-        let lawful = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if !lawful || RESERVED.contains(&name) {
-            return Err(EnqueueError::ExtensionName { name: name.to_owned() });
-        }
+        check_name(name)?;
         self.metadata.extensions.insert(name.to_owned(), value);
         Ok(())
     }
 }
 
+fn check_name(name: &str) -> Result<(), EnqueueError> {
+    let lawful = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if lawful && !RESERVED.contains(&name) {
+        return Ok(());
+    }
+    Err(EnqueueError::ExtensionName { name: name.to_owned() })
+}
+
+/// What `time` must be.
+pub(crate) const YEARS: &str = "within the years 0 to 9999";
+
 /// The attributes that the envelope itself writes.
-const RESERVED: [&str; 23] = [
+pub(crate) const RESERVED: [&str; 23] = [
     "specversion",
     "id",
     "source",
@@ -227,6 +249,14 @@ pub enum EnqueueError {
     EmptyKey {
         /// The wire type.
         event_type: &'static str,
+    },
+    /// An attribute has a value that CloudEvents can't have.
+    #[error("the attribute `{attribute}` must be {reason}")]
+    Attribute {
+        /// The name of the attribute.
+        attribute: &'static str,
+        /// What it must be.
+        reason: &'static str,
     },
     /// The name of an extension attribute isn't allowed.
     #[error(

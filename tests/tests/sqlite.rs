@@ -47,6 +47,33 @@ async fn migrations_at_once_from_several_processes_make_one_set_of_tables() {
     assert_eq!(rows, 1);
 }
 
+#[tokio::test]
+async fn a_foreign_row_that_no_consumer_could_read_is_parked_with_the_reason() {
+    let (_folder, pool) = database().await;
+    sqlx::raw_sql(
+        "INSERT INTO event_outbox (id, slot, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
+         VALUES ('a', 3, 'x', '1', 'x.y', 1, 0, '{}', '{\"sequence\":\"1\"}'), ('', 3, 'x', '2', 'x.y', 1, 0, '{}', '{}'),
+                ('c', 3, 'x', '3', 'x.y', 1, 1772366400000000000, '{}', '{}'), ('d', 3, 'x', '4', 'x.y', 1, 0, '{}', '{}')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let recorder = Recorder::default();
+    let step = Relay::new(Store::new(pool.clone()).clock(noon()), recorder.clone()).step().await.unwrap();
+    assert_eq!((step.sent, step.parked), (1, 3));
+    assert!(recorder.bodies().iter().all(|body| event_core::Envelope::from_json(body).is_ok()));
+    let errors: Vec<String> =
+        sqlx::query_scalar("SELECT errors ->> 0 FROM event_parked ORDER BY position").fetch_all(&pool).await.unwrap();
+    assert_eq!(
+        errors,
+        [
+            "the attribute `sequence` of event `a` must be absent from the headers: the envelope has its own",
+            "the attribute `id` of event `` must be a non-empty string",
+            "the attribute `time` of event `c` must be within the years 0 to 9999",
+        ]
+    );
+}
+
 trait SourceName {
     async fn source_name(&self) -> String;
 }
@@ -93,6 +120,15 @@ async fn what_can_not_be_enqueued_says_why_and_writes_nothing() {
     let error = Placed::new("", 1).enqueue(&mut tx).await.unwrap_err();
     assert_eq!(error.to_string(), "the key of `trial.placed` is empty");
     let error = Placed::new("o", 1).enqueue(&mut tx).extension("Source", "x").await.unwrap_err();
+    assert!(matches!(error, EnqueueError::ExtensionName { .. }));
+    let error = Placed::new("o", 1).enqueue(&mut tx).id("".into()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the attribute `id` must be a non-empty string");
+    let late = event_core::Timestamp::from_unix_micros(i64::MAX);
+    let error = Placed::new("o", 1).enqueue(&mut tx).occurred_at(late).await.unwrap_err();
+    assert_eq!(error.to_string(), "the attribute `time` must be within the years 0 to 9999");
+    let mut metadata = event_core::Metadata::default();
+    metadata.extensions.insert("sequence".to_owned(), 7.into());
+    let error = Placed::new("o", 1).enqueue(&mut tx).metadata(metadata).await.unwrap_err();
     assert!(matches!(error, EnqueueError::ExtensionName { .. }));
     large.enqueue(&mut tx).max_data_bytes(4 * 1024 * 1024).await.unwrap();
     Placed::new("o", 1).enqueue(&mut tx).id("twice".into()).await.unwrap();

@@ -31,7 +31,7 @@ pub trait Enqueue: DomainEvent {
     /// Serialises the event and writes it to the outbox of `tx` when awaited; the builder's methods add metadata.
     ///
     /// The future yields the event's id. It fails when the event can't be serialised, is too large or has an empty
-    /// key, and when the database fails; nothing is written then.
+    /// key, when CloudEvents can't have its metadata, and when the database fails; nothing is written then.
     fn enqueue<'a, Tx: OutboxTx<'a>>(&self, tx: Tx) -> Enqueueing<'a>
     where
         Self: Publish,
@@ -203,6 +203,7 @@ impl<'a> IntoFuture for Enqueueing<'a> {
         Box::pin(async move {
             let draft = draft?;
             draft.check_size(max_data_bytes)?;
+            draft.check_attributes()?;
             writer.insert(&draft).await?;
             Ok(draft.id)
         })

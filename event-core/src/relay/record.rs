@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::clock::Timestamp;
+use crate::draft::{RESERVED, YEARS};
 use crate::envelope::{Envelope, Source};
 use crate::id::EventId;
 use crate::key::EventKey;
@@ -60,6 +61,16 @@ pub enum RecordError {
         /// serde's own error.
         source: serde_json::Error,
     },
+    /// An attribute can't be written as CloudEvents has it, so no consumer could read the event.
+    #[error("the attribute `{attribute}` of event `{id}` must be {reason}")]
+    Attribute {
+        /// The id of the event.
+        id: EventId,
+        /// The name of the attribute.
+        attribute: String,
+        /// What it must be.
+        reason: &'static str,
+    },
 }
 
 impl Record {
@@ -91,8 +102,9 @@ impl Record {
     /// The envelope of the event, sent after `previous` on its stream.
     ///
     /// # Errors
-    /// When a foreign writer stored what is not JSON.
+    /// When a foreign writer stored what is not JSON, or what CloudEvents can't have.
     pub fn to_envelope(&self, source: &Source, previous: Sequence) -> Result<Envelope, RecordError> {
+        self.check(source)?;
         let mut envelope = Envelope::new(self.id.clone(), source.clone(), self.event_type.clone());
         envelope.event_version = self.event_version;
         envelope.readable_since = Some(self.event_version);
@@ -109,6 +121,19 @@ impl Record {
         Ok(envelope)
     }
 
+    /// Whether a consumer could read the event: one that it couldn't would be a gap in its stream for ever.
+    fn check(&self, source: &Source) -> Result<(), RecordError> {
+        let empty = [("id", self.id.as_str()), ("source", source.as_str()), ("type", &self.event_type)];
+        if let Some((attribute, _)) = empty.into_iter().find(|(_, text)| text.is_empty()) {
+            return Err(self.attribute(attribute, "a non-empty string"));
+        }
+        if self.occurred_at.is_rfc_3339() { Ok(()) } else { Err(self.attribute("time", YEARS)) }
+    }
+
+    fn attribute(&self, attribute: &str, reason: &'static str) -> RecordError {
+        RecordError::Attribute { id: self.id.clone(), attribute: attribute.to_owned(), reason }
+    }
+
     fn add_headers(&self, envelope: &mut Envelope) -> Result<(), RecordError> {
         let error = |source| RecordError::Headers { id: self.id.clone(), source };
         let mut headers: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&self.headers).map_err(error)?;
@@ -119,6 +144,9 @@ impl Record {
         envelope.causation_id = text("causationid")?.map(EventId::from);
         envelope.trace_parent = text("traceparent")?;
         envelope.trace_state = text("tracestate")?;
+        if let Some(name) = headers.keys().find(|name| RESERVED.contains(&name.as_str())) {
+            return Err(self.attribute(name, "absent from the headers: the envelope has its own"));
+        }
         envelope.extensions = headers;
         Ok(())
     }

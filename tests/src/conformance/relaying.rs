@@ -176,10 +176,24 @@ pub async fn a_foreign_row_that_is_no_json_blocks_nobody<S: Setup>() {
     record.payload = "{".to_owned();
     assert!(record.to_envelope(&"/s".into(), Sequence::START).is_err());
     record.payload = "{}".to_owned();
-    record.occurred_at = Timestamp::from_unix_micros(i64::MAX);
     assert!(record.to_envelope(&"/s".into(), Sequence::START).is_ok());
+    record.occurred_at = Timestamp::from_unix_micros(i64::MAX);
+    assert!(record.to_envelope(&"/s".into(), Sequence::START).is_err(), "no consumer could read such a time");
 }
 
 fn cursors() -> Vec<Cursor> {
     event_core::Slot::all().map(|slot| Cursor::new(slot, Sequence::START, Sequence::START)).collect()
+}
+
+pub async fn a_lease_of_any_length_sends<S: Setup>() {
+    for lease in [Duration::ZERO, Duration::MAX] {
+        let setup = S::fresh(noon()).await;
+        let recorder = Recorder::default();
+        let relay = Relay::new(setup.store(), recorder.clone()).lease(lease);
+        for event in orders(2) {
+            setup.commit(&[event]).await;
+            relay.step().await.unwrap();
+        }
+        assert_eq!(steps(&recorder), ["o-1/1", "o-1/2"]);
+    }
 }
