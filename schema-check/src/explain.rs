@@ -23,7 +23,11 @@ pub fn explain(
 ) -> Vec<Finding> {
     match verdict {
         Verdict::Compatible => Vec::new(),
-        Verdict::Unknown { reason } => vec![undecided::finding(direction, reason)],
+        Verdict::Unknown { reason } => {
+            let finding = undecided::finding(direction, reason);
+            // Without an event there is nothing to accept.
+            vec![if *subject == Subject::ANONYMOUS { finding.help("simplify the schema there") } else { finding }]
+        }
         Verdict::Breaking { .. } => break_of(subject, old, new, direction, options),
     }
 }

@@ -196,6 +196,29 @@ fn list_names_each_type_once_with_its_versions() {
 }
 
 #[test]
+fn an_event_that_cannot_read_itself_is_told_with_serdes_words() {
+    let fields = |attribute: &str| order(&format!("{attribute}    pub total: u32,\n"));
+    let project = Project::library("gate-itself", &fields("    #[serde(rename(deserialize = \"sum\"))]\n"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    let finding = &row["findings"][0];
+    assert_eq!((&row["status"], &finding["rule"]), (&json!("breaking"), &json!("cannot_read_itself")));
+    assert!(finding["serde_error"].as_str().unwrap().starts_with("missing field `sum`"), "{finding}");
+
+    // A history without the revision that counts: the version is new again, and the history is still judged.
+    project.source(&fields(""));
+    project.run(&["accept"]).expect(0);
+    project.source(&fields("    pub note: Option<u8>,\n"));
+    project.run(&["accept"]).expect(0);
+    for role in ["writer", "reader"] {
+        std::fs::remove_file(project.path(&format!("schemas/order.placed/v1.{role}.json"))).unwrap();
+    }
+    let row = project.run(&["--format", "json"]).expect(3).row("order.placed", 1);
+    assert_eq!((&row["status"], &row["backward"], &row["forward"]), (&json!("new"), &Value::Null, &Value::Null));
+    project.source(&fields("    pub other: u8,\n"));
+    project.run(&[]).expect(1);
+}
+
+#[test]
 fn a_variant_and_its_fields_have_lines_of_their_own() {
     let payment = |variants: &str| {
         format!(

@@ -56,6 +56,10 @@ fn a_compatible_direction_has_no_finding_and_an_unknown_one_has_its_reason() {
     let about = |verdict| explain(&SUBJECT, &pair, &pair, Direction::Backward, &verdict, &Options::default());
     assert!(about(Verdict::Compatible).is_empty());
     let unknown = about(Verdict::Unknown { reason: "two regular expressions".to_owned() });
+    let options = Options::default();
+    let alone = Verdict::Unknown { reason: String::new() };
+    let alone = explain(&Subject::ANONYMOUS, &pair, &pair, Direction::Backward, &alone, &options);
+    assert_eq!(alone.first().unwrap().help.as_deref(), Some("simplify the schema there"));
     assert_eq!(
         unknown.iter().map(|it| (it.rule, it.message.as_str())).collect::<Vec<_>>(),
         [("undecided", "two regular expressions")]

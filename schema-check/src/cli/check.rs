@@ -47,7 +47,7 @@ impl State {
         for row in &mut report.rows {
             let Some(decoder) = row.decoder else { continue };
             for reported in
-                row.findings.iter_mut().filter(|reported| reported.finding.direction == Some(Direction::Backward))
+                row.findings.iter_mut().filter(|reported| reported.finding.direction != Some(Direction::Forward))
             {
                 let example = reported.counterexample.as_ref().map(ToString::to_string);
                 reported.serde_error = example.and_then(|example| self.discovery.decode(decoder, &example));

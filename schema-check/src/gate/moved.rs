@@ -67,6 +67,10 @@ mod tests {
         };
         assert_eq!(moved(event.clone()), [Status::Unchanged]);
         let text = serde_json::json!({ "type": "string" });
+        let all = committed(&event);
+        let folders =
+            [folder("old", vec![], none.clone(), all.clone()), folder("new", vec![event.clone()], all.clone(), all)];
+        assert_eq!(judge(&folders).rows.len(), 1, "a baseline that two packages share");
         assert_eq!(moved(Event { writer: text.clone(), reader: text, ..event }), [Status::Breaking]);
     }
 }

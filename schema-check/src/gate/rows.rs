@@ -80,6 +80,8 @@ fn conclude(row: &mut Row, itself: Option<Reported>) {
         row.status = Status::Breaking;
     } else if !denying.is_empty() {
         row.status = Status::Unknown;
+    } else if row.status == Status::New {
+        (row.backward, row.forward) = (None, None);
     }
 }
 
