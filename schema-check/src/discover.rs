@@ -12,6 +12,7 @@ mod names;
 mod program;
 mod project;
 mod serde_attributes;
+mod stale;
 mod wrapper;
 
 pub use event::{Event, Field, Place};
@@ -45,6 +46,20 @@ impl Discovery {
         if packages.is_empty() {
             return Ok(Self::default());
         }
+        let mut discovery = Self::build_and_ask(project)?;
+        if stale::find(project, &discovery.events).is_some() {
+            drop(discovery);
+            stale::forget(project)?;
+            discovery = Self::build_and_ask(project)?;
+            if let Some(event) = stale::find(project, &discovery.events) {
+                return Err(stale::remains(event));
+            }
+        }
+        discovery.hidden = hidden::events(project, &discovery.events);
+        Ok(discovery)
+    }
+
+    fn build_and_ask(project: &Project) -> Result<Self, CannotRun> {
         let kept = kept::Kept::before_build(project)?;
         let artifacts = build::build(project)?;
         let mut discovery = Self::default();
@@ -54,7 +69,6 @@ impl Discovery {
         }
         drop(kept);
         discovery.events.sort_by(|a, b| a.order().cmp(&b.order()));
-        discovery.hidden = hidden::events(project, &discovery.events);
         Ok(discovery)
     }
 
