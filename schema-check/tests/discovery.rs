@@ -189,3 +189,19 @@ fn a_schema_that_panics_is_told_with_its_type() {
     let error = project.run(&["--format", "json"]).expect(2).json()["error"].clone();
     assert_eq!(error["message"], "cannot make the schema of `odd.one` v1: no schema today");
 }
+
+#[test]
+fn a_build_of_another_checkout_in_the_same_target_folder_is_not_believed() {
+    let checkout = |name: &str| Project::library("zoo-twin", &event(&format!("twin.{name}"), "Twin"));
+    let first = checkout("first").run(&["--format", "json"]).expect(3);
+    assert_eq!(first.row("twin.first", 1)["status"], "new");
+
+    let second = checkout("second");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for file in ["Cargo.toml", "Cargo.lock", "src/lib.rs"] {
+        fs::File::options().write(true).open(second.path(file)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let run = second.run(&["--format", "json"]).expect(3);
+    assert_eq!(run.json()["events"].as_array().unwrap().len(), 1);
+    assert_eq!(run.row("twin.second", 1)["rust"]["file"], "src/lib.rs");
+}
