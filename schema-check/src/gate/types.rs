@@ -8,7 +8,7 @@ use super::{Folder, known};
 use crate::discover::Event;
 use crate::files::Revision;
 use crate::finding::{Finding, Level, Subject};
-use crate::rules::{duplicate_event, version_skipped};
+use crate::rules::{duplicate_event, upcast_missing, version_skipped};
 
 /// Adds the findings to the rows that they are about.
 pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
@@ -28,7 +28,7 @@ pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
         if spelled != event.event_type {
             deny(rows, folder, event, by_case(spelled, &event.event_type));
         }
-        if let Some(finding) = skipped(folder, event) {
+        for finding in skipped(folder, event).into_iter().chain(cut_off(folder, event)) {
             deny(rows, folder, event, finding);
         }
     }
@@ -64,6 +64,14 @@ fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
     Some(version_skipped::finding(&subject, before))
 }
 
+/// A later version says that nothing below it was published, so no upcaster leads to it from this one.
+fn cut_off(folder: &Folder, event: &Event) -> Option<Finding> {
+    let later = folder.events.iter().filter(|other| other.event_type == event.event_type);
+    let by = later.filter(|other| folder.own && other.since > event.event_version).map(|other| other.event_version);
+    let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
+    by.max().map(|newest| upcast_missing::finding(&subject, newest))
+}
+
 fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
     let of_event = |row: &&mut Row| row.event_type == event.event_type && row.event_version == event.event_version;
     let Some(row) = rows.iter_mut().find(of_event) else { return };
@@ -97,6 +105,15 @@ mod tests {
         assert_eq!(rules(vec![at(2)]), [(2, vec!["version_skipped"])]);
         assert_eq!(rules(vec![Event { since: 3, ..at(3) }]), [(3, vec![])]);
         assert_eq!(rules(vec![Event { since: 2, ..at(2) }, at(3)]), [(2, vec![]), (3, vec![])]);
+    }
+
+    #[test]
+    fn a_version_from_which_the_chain_is_cut_off_is_found() {
+        let since = |version| Event { since: version, ..Event::sample("a.b", version) };
+        let at = |version| Event::sample("a.b", version);
+        assert_eq!(rules(vec![at(1), since(2)]), [(1, vec!["upcast_missing"]), (2, vec![])]);
+        assert_eq!(rules(vec![since(2), at(3)]), [(2, vec![]), (3, vec![])]);
+        assert_eq!(rules(vec![at(1), since(4), at(5)]), [(1, vec!["upcast_missing"]), (4, vec![]), (5, vec![])]);
     }
 
     #[test]
