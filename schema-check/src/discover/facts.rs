@@ -11,7 +11,7 @@ pub(super) fn of_item(names: &Names, reader: &Value) -> Vec<Value> {
         facts.push(json!({ "pointer": "", "denyUnknownFields": true }));
     }
     for field in names.fields_of(None) {
-        facts.extend(of_field(field, reader, ""));
+        facts.extend(of_field(field, names, reader, ""));
     }
     for variant in names.variants() {
         facts.extend(of_variant(names, variant, reader));
@@ -19,10 +19,24 @@ pub(super) fn of_item(names: &Names, reader: &Value) -> Vec<Value> {
     facts
 }
 
-fn of_field(part: &Part, reader: &Value, object: &str) -> Option<Value> {
-    let pointer = format!("{object}/properties/{}", escaped(&part.named.read));
-    let known = !part.attributes.aliases.is_empty() && reader.pointer(&pointer).is_some();
-    known.then(|| json!({ "pointer": pointer, "alias": part.attributes.aliases }))
+fn of_field(part: &Part, names: &Names, reader: &Value, object: &str) -> Vec<Value> {
+    let attributes = &part.attributes;
+    let has_default = attributes.default || names.container.default;
+    let mut facts = Vec::new();
+    let read = format!("{object}/properties/{}", escaped(&part.named.read));
+    if reader.pointer(&read).is_some() {
+        if !attributes.aliases.is_empty() {
+            facts.push(json!({ "pointer": read, "alias": attributes.aliases }));
+        }
+        if attributes.custom_reader && !has_default {
+            facts.push(json!({ "pointer": read, "required": true }));
+        }
+    }
+    let item = format!("{object}/prefixItems/{}", part.named.field.as_deref().unwrap_or_default());
+    if has_default && reader.pointer(&item).is_some() {
+        facts.push(json!({ "pointer": item, "required": false }));
+    }
+    facts
 }
 
 fn of_variant(names: &Names, variant: &Part, reader: &Value) -> Vec<Value> {
@@ -39,8 +53,10 @@ fn of_variant(names: &Names, variant: &Part, reader: &Value) -> Vec<Value> {
         (Some(_), Some(content)) => format!("{branch}/properties/{}", escaped(content)),
         (Some(_), None) => branch,
     };
-    let fields: Vec<Value> =
-        names.fields_of(variant.named.variant.as_deref()).filter_map(|field| of_field(field, reader, &body)).collect();
+    let fields: Vec<Value> = names
+        .fields_of(variant.named.variant.as_deref())
+        .flat_map(|field| of_field(field, names, reader, &body))
+        .collect();
     let has_object = reader.pointer(&body).is_some_and(|schema| schema.get("properties").is_some());
     if names.container.deny_unknown_fields && has_object {
         facts.push(json!({ "pointer": body, "denyUnknownFields": true }));
@@ -129,5 +145,26 @@ mod tests {
         let facts = of_item(&Names::of(r#"serde (tag = "kind")"#, &parts), &tagged);
         let pointers: Vec<&str> = facts.iter().filter_map(|fact| fact["pointer"].as_str()).collect();
         assert_eq!(pointers, ["/oneOf/0", "/oneOf/1", "/oneOf/1/properties/x"]);
+    }
+
+    #[test]
+    fn a_custom_reader_requires_what_a_default_lets_be_absent() {
+        let own = r#"serde (deserialize_with = "read")"#;
+        let defaulted = r#"serde (default, deserialize_with = "read")"#;
+        let names = Names::of("", &[part("a", own), part("b", defaulted), part("c", r#"serde (with = "secs")"#)]);
+        let reader = json!({ "properties": { "a": {}, "b": {}, "c": {} } });
+        let expected = json!([
+            { "pointer": "/properties/a", "required": true },
+            { "pointer": "/properties/c", "required": true }
+        ]);
+        assert_eq!(Value::from(of_item(&names, &reader)), expected);
+    }
+
+    #[test]
+    fn a_tuple_may_end_before_an_item_with_a_default() {
+        let names = Names::of("", &[part("0", ""), part("1", "serde (default)")]);
+        let reader = json!({ "prefixItems": [{}, {}], "minItems": 2 });
+        let expected = json!([{ "pointer": "/prefixItems/1", "required": false }]);
+        assert_eq!(Value::from(of_item(&names, &reader)), expected);
     }
 }

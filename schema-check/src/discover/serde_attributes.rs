@@ -16,6 +16,9 @@ pub(crate) struct SerdeAttributes {
     pub(crate) content: Option<String>,
     pub(crate) other: bool,
     pub(crate) deny_unknown_fields: bool,
+    pub(crate) default: bool,
+    /// serde calls a function of the user's to read it: an absent `Option` is then an error.
+    pub(crate) custom_reader: bool,
 }
 
 /// A setting for what is written and one for what is read.
@@ -52,6 +55,8 @@ impl SerdeAttributes {
             "content" => self.content = text_of(meta),
             "other" => self.other = true,
             "deny_unknown_fields" => self.deny_unknown_fields = true,
+            "default" => self.default = true,
+            "with" | "deserialize_with" => self.custom_reader = true,
             _ => {}
         }
     }
