@@ -30,8 +30,10 @@ fn is_same(one: &Path, other: &Path) -> bool {
 pub(super) fn forget(project: &Project) -> Result<(), CannotRun> {
     let fingerprints = project.intermediate_dir().join(".fingerprint");
     let Ok(entries) = fs::read_dir(&fingerprints) else { return Ok(()) };
+    // Not event-core: it declares no events, and another build may be waiting for it.
+    let may_declare = |package: &&cargo_metadata::Package| package.source.is_none() && project.reaches(&package.id);
     let local: Vec<&str> =
-        project.metadata.packages.iter().filter(|package| package.source.is_none()).map(|p| p.name.as_str()).collect();
+        project.metadata.packages.iter().filter(may_declare).map(|package| package.name.as_str()).collect();
     for entry in entries.flatten() {
         let name = entry.file_name();
         if name.to_str().is_some_and(|name| local.iter().any(|package| is_unit_of(name, package))) {
