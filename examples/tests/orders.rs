@@ -163,3 +163,17 @@ fn poison_of_every_kind_is_a_letter_and_stops_nobody() {
     let output = orders(&[&file]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "placed=1 applied=1 duplicates=1 dead=5");
 }
+
+#[tokio::test]
+async fn an_id_that_comes_again_from_another_source_is_a_duplicate() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lines.jsonl");
+    let line = |source: &str| {
+        let event = r#""specversion":"1.0","id":"e-1","type":"order.placed","eventversion":1"#;
+        format!(r#"{{{event},"source":"{source}","data":{{"order_id":"o-1","total_cents":5}}}}"#)
+    };
+    fs::write(&path, [line("/a"), line("/b"), line("/a")].join("\n")).unwrap();
+    let output = orders(&[&path]).output().unwrap();
+    let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(out.lines().last(), Some("placed=1 applied=1 duplicates=2 dead=0"), "{errors}");
+}

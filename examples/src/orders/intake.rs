@@ -1,6 +1,6 @@
 //! The intake: one transaction per line stores the order, enqueues the event and moves the line position.
 
-use event_core::{EnqueueError, Envelope, EnvelopeError, ReadError};
+use event_core::{EnqueueError, Envelope, EnvelopeError, EventId, ReadError};
 use event_sqlx::{Enqueue, Transaction};
 use sqlx::{Sqlite, SqlitePool};
 use thiserror::Error;
@@ -141,7 +141,7 @@ async fn place(tx: &mut Transaction<'_, Sqlite>, line: &Line) -> Result<Taken, F
         Ok(read) => read,
         Err(refused) => return Ok(Taken::Poison(refused)),
     };
-    if !tx.take_once(CONSUMER, &envelope).await? {
+    if !tx.take_once(CONSUMER, &envelope).await? || is_placed(tx, &envelope.id).await? {
         return Ok(Taken::Duplicate);
     }
     insert_order(tx.connection(), envelope.id.as_str(), &order).await?;
@@ -150,6 +150,12 @@ async fn place(tx: &mut Transaction<'_, Sqlite>, line: &Line) -> Result<Taken, F
         Err(error) if error.is_permanent() => Ok(Taken::Poison(Refused::new(Poison::NotPlaced(error), Some(envelope)))),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether an order was placed by an event of this id, also by one of another source.
+async fn is_placed(tx: &mut Transaction<'_, Sqlite>, id: &EventId) -> Result<bool, sqlx::Error> {
+    let placed = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM orders WHERE placed_by = ?1)").bind(id.as_str());
+    placed.fetch_one(tx.connection()).await
 }
 
 /// The event of a line, and the order in its newest version.
