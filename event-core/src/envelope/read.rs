@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{Envelope, EnvelopeError, Source};
 use crate::event_version::EVENT_VERSION_MAX;
+use crate::sequence::Sequence;
 
 /// The attributes of one object, each value as it came.
 struct Attributes {
@@ -40,8 +41,8 @@ fn fill_context(envelope: &mut Envelope, attributes: &mut Attributes) -> Result<
 fn fill_extensions(envelope: &mut Envelope, attributes: &mut Attributes) -> Result<(), EnvelopeError> {
     envelope.event_version = attributes.version("eventversion")?.unwrap_or(1);
     envelope.readable_since = attributes.version("readablesince")?;
-    envelope.sequence = attributes.parsed("sequence", "20 digits")?;
-    envelope.previous = attributes.parsed("previous", "20 digits")?;
+    envelope.sequence = attributes.place("sequence");
+    envelope.previous = attributes.place("previous");
     envelope.partition_key = attributes.text("partitionkey")?.map(Into::into);
     envelope.correlation_id = attributes.text("correlationid")?.map(Into::into);
     envelope.causation_id = attributes.text("causationid")?.map(Into::into);
@@ -91,14 +92,12 @@ impl Attributes {
         serde_json::from_str(raw.get()).map_err(|_| invalid(attribute, reason, &raw))
     }
 
-    fn parsed<T: std::str::FromStr>(
-        &mut self,
-        attribute: &'static str,
-        reason: &'static str,
-    ) -> Result<Option<T>, EnvelopeError> {
-        let Some(text) = self.text(attribute)? else { return Ok(None) };
-        let found = beginning(&text);
-        text.parse().map(Some).map_err(|_| EnvelopeError::Invalid { attribute, reason, found })
+    /// A place on a stream, if it is one of ours. Other producers count in other ways; theirs stays an extension.
+    fn place(&mut self, attribute: &'static str) -> Option<Sequence> {
+        let text: String = serde_json::from_str(self.values.get(attribute)?.get()).ok()?;
+        let place = text.parse().ok()?;
+        self.values.remove(attribute);
+        Some(place)
     }
 
     /// A version: a number, or its digits as text, which is how header bindings carry integers.
@@ -170,7 +169,6 @@ mod tests {
             error(r#","eventversion":0}"#),
             "the attribute `eventversion` must be a whole number from 1 to 2147483647, found `0`"
         );
-        assert_eq!(error(r#","sequence":"7"}"#), "the attribute `sequence` must be 20 digits, found 7");
         let missing = Envelope::from_json(br#"{"specversion":"1.0","id":"1","source":"/s"}"#).unwrap_err();
         assert_eq!(missing.to_string(), "the attribute `type` is missing");
     }
@@ -179,6 +177,16 @@ mod tests {
     fn another_spec_version_is_refused() {
         let error = Envelope::from_json(br#"{"specversion":"0.3","id":"1","source":"/s","type":"a.b"}"#).unwrap_err();
         assert_eq!(error.to_string(), "`specversion` is `0.3`, and only `1.0` is supported");
+    }
+
+    #[test]
+    fn the_sequence_of_another_producer_is_kept_and_is_no_place_of_ours() {
+        for sequence in [r#""7""#, "7", "null"] {
+            let wire = format!(r#"{PLAIN},"eventversion":1,"sequence":{sequence}}}"#);
+            let envelope = Envelope::from_json(wire.as_bytes()).unwrap();
+            assert_eq!(envelope.sequence, None);
+            assert_eq!(String::from_utf8(envelope.to_json()).unwrap(), wire);
+        }
     }
 
     #[test]
