@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The id of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct OrderId(String);
 
@@ -24,7 +24,7 @@ impl fmt::Display for OrderId {
 }
 
 /// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Money {
     /// In hundredths of the currency.
     pub amount_cents: i64,
@@ -51,7 +51,9 @@ pub struct OrderPlacedV1 {
 }
 
 /// An order was placed.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
+///
+/// Make one with `..OrderPlaced::default()`: an additive field then breaks no code that makes events.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, DomainEvent)]
 #[event(type = "order.placed", version = 2, key = order_id, from = OrderPlacedV1)]
 pub struct OrderPlaced {
     /// Which order.

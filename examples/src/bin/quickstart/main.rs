@@ -43,7 +43,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 fn order(id: &str, total: Money) -> OrderPlaced {
-    OrderPlaced { order_id: id.into(), total, coupon: None }
+    OrderPlaced { order_id: id.into(), total, ..OrderPlaced::default() }
 }
 
 async fn one_transaction(telling: &Telling) -> Result<(), Box<dyn Error>> {
