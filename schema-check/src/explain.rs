@@ -8,6 +8,9 @@ use judge::Judge;
 use std::collections::BTreeSet;
 
 mod judge;
+mod lost;
+
+pub(crate) use lost::warnings;
 
 /// What the rules say about one direction of a comparison.
 ///

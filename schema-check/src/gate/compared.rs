@@ -6,7 +6,7 @@ use super::report::Reported;
 use super::{Folder, fingerprint, lines};
 use crate::contain::{self, Comparison, Options, Verdict};
 use crate::discover::Event;
-use crate::explain::explain;
+use crate::explain::{explain, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
 use crate::finding::{Direction, Finding, Level, Side, Subject};
 use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused};
@@ -111,6 +111,11 @@ impl Case<'_> {
                     Direction::Forward => &mut compared.forward,
                 };
                 *word = worse(word, verdict.word());
+            }
+        }
+        if earlier.number.is_none() && [&backward, &forward].iter().all(|side| matches!(side, Verdict::Compatible)) {
+            for finding in warnings(&self.subject(), &old.pair(), &new.pair()) {
+                self.add(compared, finding, earlier, None);
             }
         }
     }
