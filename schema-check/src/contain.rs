@@ -6,6 +6,7 @@ mod facts;
 mod fast;
 mod format;
 mod keys;
+mod keywords;
 mod lower;
 mod oracle;
 mod slow;

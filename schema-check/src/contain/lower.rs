@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::draft::Draft;
+use super::keywords::{MAPS, ONE_OR_MANY};
 use super::{Pair, facts};
 
 /// What a writer can write, as plain JSON Schema.
@@ -84,26 +85,6 @@ fn accept_duplicates(schema: &mut Value) {
 const IN_PLACE: [&str; 8] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
 /// Schemas that are asked about a value, rather than describe it.
 const UNTOUCHED: [&str; 3] = ["not", "if", "contains"];
-const MAPS: [&str; 6] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
-const ONE_OR_MANY: [&str; 16] = [
-    "items",
-    "prefixItems",
-    "additionalItems",
-    "additionalProperties",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contentSchema",
-];
-
 fn children_mut(object: &mut Map<String, Value>) -> impl Iterator<Item = (&str, &mut Value)> {
     object.iter_mut().flat_map(|(keyword, value)| {
         let (map, many) = (MAPS.contains(&keyword.as_str()), ONE_OR_MANY.contains(&keyword.as_str()));
