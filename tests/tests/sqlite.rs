@@ -1,7 +1,7 @@
 //! What only SQLite can show: files, raw rows, migrations, locks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use event_core::runtime::Outbox;
+use event_core::runtime::Origin;
 use event_core::{EventId, Relay};
 use event_sqlx::{Enqueue, EnqueueError, Store};
 use event_tests::events::{Placed, PlacedV1, Viewed};

@@ -44,11 +44,14 @@ impl StoreError {
 }
 
 /// The relay's side of an outbox: read by cursor under a lease, never by claiming rows.
-pub trait Outbox: Send + Sync + 'static {
+pub trait Outbox: Origin {
     /// Takes the slots of `sink` that are free, renews those that `owner` has, and tells all that it has now.
     ///
     /// # Errors
-    /// When the store can't be reached. # Cancel safety: leases that were taken run out by themselves.
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Leases that were taken run out by themselves.
     fn lease(
         &self,
         sink: &Sink,
@@ -59,7 +62,10 @@ pub trait Outbox: Send + Sync + 'static {
     /// Reads at most `limit` records behind each cursor, in one statement.
     ///
     /// # Errors
-    /// When the store can't be reached. # Cancel safety: nothing is written.
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
     fn read(
         &self,
         sink: &Sink,
@@ -71,7 +77,10 @@ pub trait Outbox: Send + Sync + 'static {
     /// is another's by now, whose cursors stay.
     ///
     /// # Errors
-    /// When the store can't be reached: nothing moved. # Cancel safety: either all or nothing moves.
+    /// When the store can't be reached: nothing moved.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing moves.
     fn advance(
         &self,
         sink: &Sink,
@@ -84,7 +93,10 @@ pub trait Outbox: Send + Sync + 'static {
     /// # Errors
     /// When the store can't be reached: they run out by themselves.
     fn release(&self, sink: &Sink, owner: &Owner) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
 
+/// Where the events of an outbox come from: its name, its process, its commits.
+pub trait Origin: Send + Sync + 'static {
     /// What this outbox is called on the wire.
     ///
     /// # Errors
@@ -106,7 +118,10 @@ pub trait Inbox: Send + Sync + 'static {
     /// Begins a transaction.
     ///
     /// # Errors
-    /// When the store can't be reached. # Cancel safety: nothing is written.
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
     fn begin(&self) -> impl Future<Output = Result<Self::Transaction, StoreError>> + Send;
 
     /// The letters of `consumer` that can be tried at `now`, in the order in which they came: retries that are due,

@@ -12,7 +12,7 @@ use crate::backlog::{Letter, LetterId, Place};
 use crate::clock::{Clock, Timestamp};
 use crate::envelope::Source;
 use crate::relay::{Advance, Cursor, Lease, Owner, Record, Sink};
-use crate::runtime::{Inbox, Outbox, StoreError};
+use crate::runtime::{Inbox, Origin, Outbox, StoreError};
 use crate::slot::Slot;
 
 /// What goes wrong on command.
@@ -164,7 +164,9 @@ impl Outbox for MemoryStore {
         own.for_each(|(_, held)| held.owner = None);
         Ok(())
     }
+}
 
+impl Origin for MemoryStore {
     async fn source(&self) -> Result<Source, StoreError> {
         Ok(Source::from("/memory?epoch=1"))
     }

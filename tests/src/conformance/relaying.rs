@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use event_core::runtime::{Outbox, Relay};
+use event_core::runtime::{Origin, Outbox, Relay};
 use event_core::{Advance, Cursor, Sequence, Sink, Timestamp};
 
 use crate::events::{Placed, Viewed};

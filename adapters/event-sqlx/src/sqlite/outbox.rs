@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use event_core::runtime::{Outbox, StoreError};
+use event_core::runtime::{Origin, Outbox, StoreError};
 use event_core::{Advance, Cursor, Lease, Owner, Record, Sink, Slot, Source, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
@@ -79,7 +79,9 @@ impl Outbox for Store<Sqlite> {
         let release = release.bind(sink.as_str()).bind(owner.as_str()).execute(&self.pool);
         release.await.map(drop).map_err(|source| error("give slots back", source))
     }
+}
 
+impl Origin for Store<Sqlite> {
     async fn source(&self) -> Result<Source, StoreError> {
         let source = self.source.get_or_try_init(|| async {
             let row = sqlx::query(include_str!("../../sql/sqlite/outbox_source.sql")).fetch_one(&self.pool).await;
