@@ -3,12 +3,15 @@
 mod data;
 mod standing;
 
+use serde_json::value::RawValue;
+
 use crate::key::EventKey;
 use crate::upcast::chain::{Reading, Shapes, Wire};
 
 pub use data::{Described, Reads, Writes};
-use standing::{Handled, Published, Standing};
-pub use standing::{Newest, Superseded};
+pub(crate) use standing::Standing;
+pub use standing::{Foreign, Newest, Superseded};
+use standing::{Handled, Published};
 
 /// A versioned domain event: a Rust type with a wire name and a version that renaming the type never changes.
 ///
@@ -34,7 +37,7 @@ pub use standing::{Newest, Superseded};
     label = "not a domain event",
     note = "add `#[derive(DomainEvent)]` and `#[event(type = \"…\", version = 1, key = …)]` to `{Self}`"
 )]
-pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'static {
+pub trait DomainEvent: Reads + Described + Sized + Send + Sync + 'static {
     /// The wire type, `order.placed`: CloudEvents' `type`.
     const EVENT_TYPE: &'static str;
 
@@ -44,11 +47,11 @@ pub trait DomainEvent: Writes + Reads + Described + Sized + Send + Sync + 'stati
     /// What the event is about: together with the key it names what is ordered.
     const AGGREGATE: &'static str;
 
-    /// Whether it is the newest version, or superseded.
+    /// Whether it is the newest version, superseded or foreign. All but a foreign event can be written.
     #[doc(hidden)]
-    type Standing: Standing;
+    type Standing: Standing<Self>;
 
-    /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events.
+    /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events, and for foreign ones without it.
     fn event_key(&self) -> Option<EventKey>;
 
     /// Reads what an older version wrote, upcast to this one.
@@ -77,12 +80,27 @@ pub trait Current: DomainEvent {}
 impl<E: DomainEvent> Current for E where E::Standing: Handled {}
 
 /// An event that can be published. Superseded versions and foreign events are read, never published.
+///
+/// What its standing lacks says why it can't be: so each reason has a message of its own.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be published: it is superseded, or not an event of this service",
-    label = "can't be published",
-    note = "publish the newest version of the event; `superseded` in its `#[event(…)]` says that this one is only read"
+    message = "`{Self}` can't be published: it is not a domain event",
+    label = "not a domain event",
+    note = "add `#[derive(DomainEvent)]` and `#[event(type = \"…\", version = 1, key = …)]` to `{Self}`"
 )]
-pub trait Publish: Current {}
+pub trait Publish: DomainEvent {
+    /// The data as JSON.
+    ///
+    /// # Errors
+    /// serde's own.
+    #[doc(hidden)]
+    fn __write(&self) -> serde_json::Result<Box<RawValue>>;
+}
 
-#[diagnostic::do_not_recommend]
-impl<E: DomainEvent> Publish for E where E::Standing: Published {}
+impl<E: DomainEvent> Publish for E
+where
+    E::Standing: Published<E>,
+{
+    fn __write(&self) -> serde_json::Result<Box<RawValue>> {
+        E::Standing::write(self)
+    }
+}

@@ -89,7 +89,7 @@ pub mod __private {
     pub use crate::__discover;
     #[cfg(feature = "__discover")]
     pub use crate::discovery::{Discovered, Source, register};
-    pub use crate::event::{Described, DomainEvent, Newest, Reads, Superseded, Writes};
+    pub use crate::event::{Described, DomainEvent, Foreign, Newest, Reads, Superseded, Writes};
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };

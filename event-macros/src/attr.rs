@@ -21,14 +21,26 @@ pub(crate) use text::Spanned;
 use list::{at_end, entries, flag, value};
 
 /// The attributes of a type.
-const ON_TYPE: [&str; 11] =
-    ["type", "version", "key", "keyless", "aggregate", "from", "with", "superseded", "was", "since", "crate"];
+const ON_TYPE: [&str; 12] = [
+    "type",
+    "version",
+    "key",
+    "keyless",
+    "aggregate",
+    "from",
+    "with",
+    "superseded",
+    "foreign",
+    "was",
+    "since",
+    "crate",
+];
 
 /// The attributes of a field.
 const ON_FIELD: [&str; 1] = ["added"];
 
 /// Attributes that are reserved: they will come with the features that they belong to.
-const LATER: [&str; 5] = ["readable_since", "also", "foreign", "deprecated", "from_schema"];
+const LATER: [&str; 4] = ["readable_since", "also", "deprecated", "from_schema"];
 
 /// `#[event(…)]` on the type.
 #[derive(Default)]
@@ -43,6 +55,7 @@ pub(crate) struct TypeAttrs {
     pub(crate) from: Slot<Path>,
     pub(crate) with: Slot<With>,
     pub(crate) superseded: Slot<Ident>,
+    pub(crate) foreign: Slot<Ident>,
     pub(crate) was: Slot<Spanned<String>>,
     pub(crate) since: Slot<Spanned<u32>>,
     pub(crate) krate: Slot<Path>,
@@ -87,6 +100,7 @@ impl TypeAttrs {
             "from" => self.from.fill(name, value(name, input, &example("OrderPlacedV1"), older)),
             "with" => self.with.fill(name, with(name, input)),
             "superseded" => self.superseded.fill(name, flag(name, input)),
+            "foreign" => self.foreign.fill(name, flag(name, input)),
             "was" => self.was.fill(name, value(name, input, &example("\"order.created\""), text::event_type)),
             "since" => self.since.fill(name, value(name, input, &example("2"), |i| text::version("since", i))),
             "crate" => self.krate.fill(name, value(name, input, &example("path"), Path::parse_mod_style)),
@@ -112,6 +126,7 @@ impl TypeAttrs {
             Some("key") => self.key.meant(),
             Some("keyless") => self.keyless.meant(),
             Some("from") => self.from.meant(),
+            Some("foreign") => self.foreign.meant(),
             Some("since") => self.since.meant(),
             _ => {}
         }

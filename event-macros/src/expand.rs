@@ -33,7 +33,7 @@ pub(crate) fn private(model: &EventModel<'_>) -> TokenStream {
 fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let ident = model.ident;
     let (event_type, version, aggregate) = (model.event_type(), number(model.version()), model.aggregate());
-    let standing = standing(model);
+    let standing = standing(model, private);
     let (key, step) = (key::body(model, private), upcast::methods(model, private));
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
@@ -41,7 +41,7 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
             const EVENT_TYPE: &'static str = #event_type;
             const EVENT_VERSION: u32 = #version;
             const AGGREGATE: &'static str = #aggregate;
-            type Standing = #private::#standing;
+            type Standing = #standing;
             fn event_key(&self) -> #private::Key {
                 #key
             }
@@ -50,10 +50,16 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     }
 }
 
-/// A superseded version is neither handled nor published.
-fn standing(model: &EventModel<'_>) -> Ident {
-    let word = if model.attrs.superseded.is_missing() { "Newest" } else { "Superseded" };
-    Ident::new(word, Span::call_site())
+/// A superseded version is neither handled nor published, a foreign event is handled. What its standing asks of the
+/// event is reported at the item.
+pub(crate) fn standing(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    let word = match (model.is_foreign(), model.attrs.superseded.is_missing()) {
+        (true, _) => "Foreign",
+        (false, true) => "Newest",
+        (false, false) => "Superseded",
+    };
+    let word = Ident::new(word, Span::call_site());
+    respanned(&quote!(#private::#word), model.ident.span())
 }
 
 /// The place of a token of the user, for code of ours: locals of ours are hidden from the user's expressions.

@@ -13,6 +13,7 @@ pub(crate) fn event(input: &DeriveInput, model: &EventModel<'_>) -> TokenStream 
         return TokenStream::new();
     }
     let private = crate::expand::private(model);
+    let standing = crate::expand::standing(model, &private);
     let (ident, generics) = (&input.ident, bounded(input, &private));
     let (of_impl, of_type, bounds) = generics.split_for_impl();
     quote! {
@@ -22,7 +23,7 @@ pub(crate) fn event(input: &DeriveInput, model: &EventModel<'_>) -> TokenStream 
                 const EVENT_TYPE: &'static str = "";
                 const EVENT_VERSION: u32 = 0;
                 const AGGREGATE: &'static str = "";
-                type Standing = #private::Newest;
+                type Standing = #standing;
                 fn event_key(&self) -> #private::Key {
                     ::core::option::Option::None
                 }

@@ -23,7 +23,7 @@ use problems::Problems;
 
 /// Makes a struct or an enum a versioned domain event.
 ///
-/// The item also derives `Serialize`, `Deserialize` and `JsonSchema`. It isn't generic, owns its data, and an enum isn't
+/// The item also derives `Serialize` (unless it is `foreign`), `Deserialize` and `JsonSchema`. It isn't generic, owns its data, and an enum isn't
 /// `untagged` as a whole. The trait of the same name has an example.
 ///
 /// # On the type: `#[event(…)]`
@@ -35,12 +35,13 @@ use problems::Problems;
 /// | `key = order_id` | The field that orders the events of an aggregate; `key = 0` in a tuple. It implements `Display`, and is no `Option`, float or `bool`. In an enum every variant has it. |
 /// | `key = (tenant, order_id)` | Several fields, joined by `/`; in them `%` becomes `%25`, then `/` becomes `%2F`. |
 /// | `key = self::function` | A function from `&Self` to what implements `Display`; a path with `::`. |
-/// | `keyless` | Instead of a key: no order is promised. One of `key` and `keyless` is mandatory. |
+/// | `keyless` | Instead of a key: no order is promised. One of `key` and `keyless` is mandatory, but for a foreign event. |
 /// | `aggregate = "order"` | What the event is about. Together with the key it names what is ordered. Default: the type before its last dot. |
 /// | `from = OrderPlacedV1` | The version before this one, from which stored events are upcast. Mandatory from the second published version on. No version may be left out. |
 /// | `with = Self::step` | A function from the older version to `Self` that makes the whole event. |
 /// | `with` | The step is written by hand: `impl Upcast<Older> for Self`, or `TryUpcast<Older>` if it can fail. An enum is always upcast by hand, without `with`. |
 /// | `superseded` | A newer version took its place: it is read, and neither handled nor published. |
+/// | `foreign` | Somebody else's event: it is read and handled, never published. It needs neither `Serialize` nor a key, and no version but those that this service reads. |
 /// | `was = "order.created"` | The wire type of the older version, where this one renames it. The versions go on counting, or begin with 1. |
 /// | `since = 2` | Versions below were never published, so none is upcast from and none has a schema. |
 /// | `crate = path` | Where `event_core` is, if it is re-exported. |

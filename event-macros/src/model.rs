@@ -85,6 +85,11 @@ impl<'a> EventModel<'a> {
         self.attrs.aggregate.given().map_or_else(before_last_dot, String::as_str)
     }
 
+    /// Whether it is somebody else's event.
+    pub(crate) fn is_foreign(&self) -> bool {
+        !self.attrs.foreign.is_missing()
+    }
+
     /// The wire type of the older version.
     pub(crate) fn older_type(&self) -> &str {
         self.attrs.was.given().map_or_else(|| self.event_type(), |given| &given.value)

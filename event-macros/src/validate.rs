@@ -1,6 +1,7 @@
 //! What attributes say together, and whether the item can be an event at all.
 
 mod chain;
+mod foreign;
 mod key;
 
 use syn::{Error, GenericParam, Generics};
@@ -15,6 +16,7 @@ pub(crate) fn all(problems: &Problems, model: &EventModel<'_>) {
     untagged(problems, model);
     required(problems, model);
     chain::all(problems, model);
+    foreign::all(problems, model);
     key::all(problems, model);
 }
 
@@ -63,7 +65,7 @@ fn required(problems: &Problems, model: &EventModel<'_>) {
     if attrs.version.is_missing() {
         problems.at(span, "missing event version; add `version = 1`");
     }
-    if attrs.key.is_missing() && attrs.keyless.is_missing() {
+    if attrs.key.is_missing() && attrs.keyless.is_missing() && !model.is_foreign() {
         let example = key_example(model);
         problems.at(span, format!("missing key; add `{example}`, or `keyless` if the order of events doesn't matter"));
     }

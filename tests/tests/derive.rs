@@ -3,6 +3,8 @@
 
 #[path = "derive/chain.rs"]
 mod chain;
+#[path = "derive/foreign.rs"]
+mod foreign;
 #[path = "derive/hygiene.rs"]
 mod hygiene;
 #[path = "derive/key.rs"]

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::event::DomainEvent;
+use crate::event::{DomainEvent, Standing};
 
 /// What the derive saw of the event in the source.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub struct Source {
     pub since: u32,
     /// Whether the version is only read.
     pub superseded: bool,
+    /// Whether it is somebody else's event.
+    pub foreign: bool,
     /// Fields and variants: name, line, serde attributes.
     pub fields: &'static [(&'static str, u32, &'static str)],
 }
@@ -55,6 +57,7 @@ impl Source {
         was: "",
         since: 1,
         superseded: false,
+        foreign: false,
         fields: &[],
     };
 
@@ -63,7 +66,7 @@ impl Source {
             "ident": self.ident, "file": self.file, "line": self.line, "module": self.module,
             "package": self.package, "manifest_dir": self.manifest_dir, "attributes": self.attributes,
             "key": self.key, "from": self.from, "was": self.was, "since": self.since,
-            "superseded": self.superseded, "fields": self.fields,
+            "superseded": self.superseded, "foreign": self.foreign, "fields": self.fields,
         })
     }
 }
@@ -77,7 +80,7 @@ pub struct Discovered {
     source: Source,
     writer: fn() -> Value,
     reader: fn() -> Value,
-    decode: fn(&str) -> Result<String, String>,
+    decode: fn(&str) -> Result<Option<String>, String>,
 }
 
 impl Discovered {
@@ -111,7 +114,7 @@ impl Discovered {
         event
     }
 
-    /// Decodes `data` and writes it again, or tells serde's error.
+    /// Decodes `data` and, unless the event is foreign, writes it again; or tells serde's error.
     pub(super) fn decode(&self, data: &str) -> Value {
         match guarded(|| (self.decode)(data)) {
             Ok(Ok(text)) => json!({ "ok": text }),
@@ -121,10 +124,11 @@ impl Discovered {
     }
 }
 
-fn decode<E: DomainEvent>(data: &str) -> Result<String, String> {
+fn decode<E: DomainEvent>(data: &str) -> Result<Option<String>, String> {
     let data = RawValue::from_string(data.to_owned()).map_err(|error| error.to_string())?;
     let event = E::__read(&data).map_err(|error| error.to_string())?;
-    event.__write().map(|data| data.get().to_owned()).map_err(|error| error.to_string())
+    let again = E::Standing::write_again(&event).transpose().map_err(|error| error.to_string())?;
+    Ok(again.map(|data| data.get().to_owned()))
 }
 
 fn guarded<T>(ask: impl FnOnce() -> T) -> Result<T, String> {

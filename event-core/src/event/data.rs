@@ -8,11 +8,6 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 
 /// What serde can write. Implemented for all that is `Serialize`.
-#[diagnostic::on_unimplemented(
-    message = "the event `{Self}` can't be written",
-    label = "`Serialize` is missing",
-    note = "add `Serialize` to its derives: `#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]`"
-)]
 pub trait Writes {
     /// The data as JSON.
     ///

@@ -15,12 +15,13 @@ pub(super) fn event(model: &EventModel<'_>, private: &TokenStream) -> TokenStrea
     let from = model.attrs.from.given().map(path_text).unwrap_or_default();
     let was = model.attrs.was.given().map_or("", |was| &was.value);
     let (since, superseded) = (number(model.since()), !model.attrs.superseded.is_missing());
+    let foreign = model.is_foreign().then(|| quote!(foreign: true,));
     let fields = fields(&model.body);
     quote! {
         #private::__discover! {
             #ident;
             ident: #name, line: #line, attributes: #attributes, key: #key, from: #from, was: #was,
-            since: #since, superseded: #superseded, fields: &[#(#fields),*],
+            since: #since, superseded: #superseded, #foreign fields: &[#(#fields),*],
         }
     }
 }

@@ -38,6 +38,8 @@ fn events() -> Vec<Event> {
         one("1 field, keyless", "version = 1, keyless"),
         one("1 field, a function as its key", "version = 1, key = A::a"),
         one("1 field, superseded", "version = 1, key = a, superseded"),
+        one("1 field, foreign", "version = 3, foreign"),
+        one("1 field, foreign, a step", "version = 2, key = a, foreign, from = B"),
         one("1 field, an aggregate", "version = 1, key = a, aggregate = \"a\""),
         one("1 field, a step by a function", "version = 2, key = a, from = B, with = a::a"),
         one("1 field, a step by hand", "version = 2, key = a, from = B, with"),

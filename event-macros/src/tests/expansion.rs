@@ -53,6 +53,20 @@ fn a_renamed_enum() {
 }
 
 #[test]
+fn a_foreign_event() {
+    assert_snapshot!(derived(
+        r#"
+        #[event(type = "order.placed", version = 2, foreign, from = PlacedV1)]
+        struct Placed {
+            order_id: String,
+            #[event(added)]
+            coupon: Option<String>,
+        }
+        "#
+    ));
+}
+
+#[test]
 fn an_item_with_mistakes() {
     assert_snapshot!(derived("#[event(type = \"order\", version = 0)] struct Page<T> where T: Clone { value: T }"));
 }

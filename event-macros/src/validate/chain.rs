@@ -26,6 +26,9 @@ fn since(problems: &Problems, model: &EventModel<'_>) -> bool {
     let (Some(since), Some(version)) = (model.attrs.since.given(), model.attrs.version.given()) else {
         return !model.attrs.since.is_missing();
     };
+    if model.is_foreign() {
+        return true;
+    }
     let version = version.value;
     if since.value > version {
         problems.at(since.span, format!("`since` can't be above the own version; write `since = {version}`"));
@@ -41,10 +44,11 @@ fn since(problems: &Problems, model: &EventModel<'_>) -> bool {
     false
 }
 
-/// Every version but the first published one is upcast from the version before it; whether it was a mistake.
+/// Every version but the first published one is upcast from the version before it; whether it was a mistake. Of a
+/// foreign event this service may read the later versions alone.
 fn missing_from(problems: &Problems, model: &EventModel<'_>) -> bool {
     let Some(version) = model.attrs.version.given() else { return true };
-    let missing = model.attrs.from.is_missing() && version.value > model.since();
+    let missing = model.attrs.from.is_missing() && version.value > model.since() && !model.is_foreign();
     if missing {
         let (version, older) = (version.value, older_example(model));
         let message = format!(
@@ -71,6 +75,7 @@ fn first_version(problems: &Problems, model: &EventModel<'_>) {
 fn was(problems: &Problems, model: &EventModel<'_>) {
     if let Some(was) = model.attrs.was.given()
         && was.value == model.event_type()
+        && !model.is_foreign()
     {
         problems.at(was.span, "`was` is the event type itself; remove it");
     }
@@ -79,7 +84,7 @@ fn was(problems: &Problems, model: &EventModel<'_>) {
 /// Steps need a version to step from.
 fn without_from(problems: &Problems, model: &EventModel<'_>) {
     let needs = |name: &str| format!("`{name}` needs the older version; add `from = OrderPlacedV1` on the type");
-    if let Some(was) = model.attrs.was.given() {
+    if let (Some(was), false) = (model.attrs.was.given(), model.is_foreign()) {
         problems.at(was.span, needs("was"));
     }
     if let Some(with) = model.attrs.with.given() {

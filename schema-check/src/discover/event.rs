@@ -28,6 +28,8 @@ pub struct Event {
     pub since: u32,
     /// Whether it is only read.
     pub superseded: bool,
+    /// Whether it is somebody else's.
+    pub foreign: bool,
     /// Where the item is.
     pub place: Place,
     /// The folder of the package that declares it.
@@ -91,6 +93,8 @@ pub(super) struct RawSource {
     was: String,
     since: u32,
     superseded: bool,
+    #[serde(default)]
+    foreign: bool,
     pub(super) fields: Vec<(String, u32, String)>,
 }
 
@@ -110,6 +114,7 @@ impl Event {
             was: Some(source.was.clone()).filter(|was| !was.is_empty()),
             since: source.since,
             superseded: source.superseded,
+            foreign: source.foreign,
             place: Place { file: shown(project, &package_dir, &source.file), line: source.line },
             package_dir,
             facts: facts::of_item(&names, reader),
@@ -179,6 +184,7 @@ impl Event {
             was: None,
             since: 1,
             superseded: false,
+            foreign: false,
             place: Place { file: "src/lib.rs".to_owned(), line: event_version },
             package_dir: PathBuf::new(),
             fields: Vec::new(),

@@ -20,7 +20,7 @@ struct Misspelt;
 struct Unknown;
 
 #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.placed", version = 1, keyless, foreign)]
+#[event(type = "order.placed", version = 1, keyless, deprecated)]
 struct Later;
 
 #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
