@@ -27,8 +27,8 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(report: &Report, baseline: &str, format: report::Format) -> Self {
-        let (text, aside) = (report::render(report, baseline, format), report::aside(report, baseline, format));
+    fn of(report: &Report, view: &report::View<'_>, format: report::Format) -> Self {
+        let (text, aside) = (report::render(report, view, format), report::aside(report, view, format));
         Self { text, aside, exit: report.summary().exit }
     }
 }
@@ -48,7 +48,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
-    let format = arguments.format();
+    if arguments.report_schema {
+        return print(report::JSON_SCHEMA, 0);
+    }
+    let format = arguments.format(environment);
     let answer = match &arguments.command {
         None | Some(Command::Check) => check::run(&arguments, environment),
         Some(Command::Accept(accept)) => accept::run(&arguments, accept, environment),
@@ -64,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
         |answer| {
             // As above.
             let _ = io::stderr().write_all(answer.aside.as_bytes());
+            let print = if format == report::Format::Human { print_coloured } else { print };
             print(&answer.text, answer.exit)
         },
     )
@@ -72,6 +76,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
 /// Prints; a closed pipe changes no verdict.
 fn print(text: &str, exit: u8) -> u8 {
     let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    exit
+}
+
+/// Prints a text with colours, which only a terminal gets (or whoever sets `CLICOLOR_FORCE`).
+fn print_coloured(text: &str, exit: u8) -> u8 {
+    let mut stream = anstream::stdout();
+    // As above.
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     exit
 }
 

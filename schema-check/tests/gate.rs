@@ -43,10 +43,10 @@ fn a_renamed_field_breaks_with_its_line_and_an_example_and_serdes_words() {
     let human = project.run(&[]).expect(1).stdout;
     for part in [
         "error[field_renamed]: ",
-        "  --> src/lib.rs:9",
+        " --> src/lib.rs:9:9",
         "for example {",
         "serde says: missing field `sum`",
-        "   = help: ",
+        "  = help: ",
         "compared with schemas/ and the files alone",
         "next: ",
     ] {

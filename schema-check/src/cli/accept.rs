@@ -7,27 +7,25 @@ use super::{Answer, Outcome};
 use crate::error::CannotRun;
 use crate::files::{self, AcceptedBreak, Change, WAIVERS};
 use crate::gate::{Folder, Report, Reported, Row, Status};
-use crate::report::Format;
+use crate::report;
 
 pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environment) -> Outcome {
     let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
     let refused = refused(&report, accept.breaking);
-    let format = arguments.format();
+    let format = arguments.format(environment);
     if refused > 0 {
-        let answer = Answer::of(&report, &state.baseline.name, format);
-        let last = if format == Format::Human { "nothing was written\n" } else { "" };
-        return Ok(Answer { text: answer.text + last, ..answer });
+        let answer = state.answer(&report, format, environment);
+        let last = report::line("nothing was written", format).unwrap_or_default();
+        return Ok(Answer { text: answer.text + &last, ..answer });
     }
     let changes = changes(&state.folders, &report, accept.reason.as_deref(), &environment.today)?;
     files::write(&changes)?;
     state.reload()?;
     let after = state.judge();
-    let answer = Answer::of(&after, &state.baseline.name, format);
-    Ok(match format {
-        Format::Json => answer,
-        _ => Answer { text: told(&report, &changes), ..answer },
-    })
+    let answer = state.answer(&after, format, environment);
+    let told: Option<Vec<String>> = told(&report, &changes).iter().map(|line| report::line(line, format)).collect();
+    Ok(Answer { text: told.map_or(answer.text, |lines| lines.concat()), ..answer })
 }
 
 /// How many findings stand against writing.
@@ -71,15 +69,14 @@ fn breaks(folder: &Folder, report: &Report, reason: &str, today: &str) -> Vec<Ac
     denied.collect()
 }
 
-fn told(report: &Report, changes: &[Change]) -> String {
-    let mut text = String::new();
-    for row in report.rows.iter().filter(|row| row.plan.is_some()) {
+fn told(report: &Report, changes: &[Change]) -> Vec<String> {
+    let accepted = report.rows.iter().filter(|row| row.plan.is_some()).map(|row| {
         let what = match row.status {
             Status::Unchanged => "refreshed",
             status => status.word(),
         };
-        text.push_str(&format!("accepted {} v{} ({what})\n", row.event_type, row.event_version));
-    }
-    let next = if changes.is_empty() { "nothing to accept\n" } else { "next: commit schemas/\n" };
-    text + next
+        format!("accepted {} v{} ({what})", row.event_type, row.event_version)
+    });
+    let next = if changes.is_empty() { "nothing to accept" } else { "next: commit schemas/" };
+    accepted.chain([next.to_owned()]).collect()
 }

@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     pub(super) cargo: Cargo,
     #[command(flatten)]
     pub(super) gate: Gate,
+    /// Print the JSON Schema of what `--format json` prints
+    #[arg(long)]
+    pub(super) report_schema: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,12 +93,20 @@ impl From<Meaning> for Semantics {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    #[default]
+    /// Paragraphs with the lines of your code
     Human,
+    /// One line each
     Short,
+    /// One document for programs
     Json,
+    /// Workflow commands; the default inside of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanners
+    Sarif,
+    /// A comment for a pull request
+    Markdown,
 }
 
 #[derive(Debug, Args)]
@@ -140,17 +151,26 @@ pub(super) struct Gate {
     #[arg(long, global = true, value_name = "DIR|git:REV")]
     against: Option<String>,
     /// How to print
-    #[arg(long, global = true, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
 }
 
 impl Arguments {
-    pub(super) fn format(&self) -> report::Format {
+    /// As asked; inside of GitHub Actions a report is annotations unless told otherwise.
+    pub(super) fn format(&self, environment: &Environment) -> report::Format {
         match self.gate.format {
-            Format::Human => report::Format::Human,
-            Format::Short => report::Format::Short,
-            Format::Json => report::Format::Json,
+            None if environment.github && self.reports() => report::Format::Github,
+            None | Some(Format::Human) => report::Format::Human,
+            Some(Format::Short) => report::Format::Short,
+            Some(Format::Json) => report::Format::Json,
+            Some(Format::Github) => report::Format::Github,
+            Some(Format::Sarif) => report::Format::Sarif,
+            Some(Format::Markdown) => report::Format::Markdown,
         }
+    }
+
+    fn reports(&self) -> bool {
+        matches!(self.command, None | Some(Command::Check | Command::Accept(_)))
     }
 
     pub(super) fn cargo_flags(&self, environment: &Environment) -> CargoFlags {

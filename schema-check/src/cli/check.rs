@@ -11,11 +11,12 @@ use crate::error::CannotRun;
 use crate::files::{Schemas, read_dir};
 use crate::finding::Direction;
 use crate::gate::{self, Folder, Report};
+use crate::report::{Format, Sources, View};
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
     let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
-    Ok(Answer::of(&report, &state.baseline.name, arguments.format()))
+    Ok(state.answer(&report, arguments.format(environment), environment))
 }
 
 /// All that a verdict depends on.
@@ -23,6 +24,7 @@ pub(super) struct State {
     pub(super) discovery: Discovery,
     pub(super) folders: Vec<Folder>,
     pub(super) baseline: Baseline,
+    root: PathBuf,
 }
 
 impl State {
@@ -38,7 +40,7 @@ impl State {
         for folder in &mut folders {
             folder.baseline = baseline.tree(&folder.path).map(Schemas::read).transpose()?;
         }
-        Ok(Self { discovery, folders, baseline })
+        Ok(Self { discovery, folders, baseline, root: project.root().to_owned() })
     }
 
     /// Judges, and asks the real decoder about what breaks backward.
@@ -60,6 +62,15 @@ impl State {
         report
     }
 
+    /// The report as a format prints it, with the lines that it quotes read now.
+    pub(super) fn answer(&self, report: &Report, format: Format, environment: &Environment) -> Answer {
+        let root = self.root.to_string_lossy().replace('\\', "/");
+        let sources = Sources::of(report, |file| std::fs::read_to_string(self.root.join(file)).ok());
+        let prefix = prefix(&self.root, environment.github_workspace.as_deref());
+        let view = View { baseline: &self.baseline.name, sources: &sources, root: Some(&root), prefix: &prefix };
+        Answer::of(report, &view, format)
+    }
+
     /// Reads the files again, after they were written.
     pub(super) fn reload(&mut self) -> Result<(), CannotRun> {
         for folder in &mut self.folders {
@@ -67,6 +78,15 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// Where a workspace is within the repository that holds it.
+fn prefix(root: &Path, repository: Option<&Path>) -> String {
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let within =
+        repository.and_then(|repository| Some(canonical(root).strip_prefix(canonical(repository)).ok()?.to_owned()));
+    let within = within.unwrap_or_default().to_string_lossy().replace('\\', "/");
+    if within.is_empty() { within } else { within + "/" }
 }
 
 fn hidden(hidden: &Hidden) -> String {

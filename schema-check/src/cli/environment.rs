@@ -1,6 +1,7 @@
 //! What the process was given: read once, at the edge.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The variables and the day that commands depend on.
@@ -10,6 +11,10 @@ pub struct Environment {
     pub(super) rustc: OsString,
     pub(super) rustc_wrapper: Option<OsString>,
     pub(super) ci: bool,
+    /// Whether this is a step of GitHub Actions.
+    pub(super) github: bool,
+    /// Where GitHub Actions checked the repository out.
+    pub(super) github_workspace: Option<PathBuf>,
     pub(super) target_branch: Option<String>,
     pub(super) today: String,
 }
@@ -26,6 +31,8 @@ impl Environment {
             rustc: std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
             rustc_wrapper: std::env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()),
             ci: set("CI").is_some_and(|value| value != "false" && value != "0"),
+            github: set("GITHUB_ACTIONS").is_some_and(|value| value != "false" && value != "0"),
+            github_workspace: set("GITHUB_WORKSPACE").map(PathBuf::from),
             target_branch: set("GITHUB_BASE_REF"),
             today: date(seconds / 86_400),
         }

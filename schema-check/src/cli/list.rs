@@ -26,7 +26,7 @@ struct Listed {
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
     let state = State::load(arguments, environment, &Asked::default())?;
     let listed = listed(&state.folders);
-    let text = match arguments.format() {
+    let text = match arguments.format(environment) {
         Format::Json => render(&json!({ "events": listed.iter().map(as_json).collect::<Vec<_>>() })),
         _ if listed.is_empty() => "note: no events and no schemas\n".to_owned(),
         _ => listed.iter().map(as_line).collect(),

@@ -165,9 +165,11 @@ impl Case<'_> {
             (Side::Old, Some(number)) => history_file(event_type, version, number, finding.role),
             _ => current_file(event_type, version, finding.role),
         };
+        let (rust, token) = lines::of(self.event, self.now, &finding);
         Reported {
             file: format!("{}/{file}", self.folder.shown),
-            rust: Some(lines::of(self.event, self.now, &finding)),
+            rust: Some(rust),
+            token,
             counterexample: counterexample.cloned(),
             serde_error: None,
             fingerprint,

@@ -70,6 +70,8 @@ pub struct Reported {
     pub file: String,
     /// The Rust line.
     pub rust: Option<Place>,
+    /// What the field or variant on that line is called in Rust.
+    pub token: Option<String>,
     /// A value that shows it.
     pub counterexample: Option<Value>,
     /// serde's own words on that value.
@@ -118,6 +120,15 @@ pub struct Row {
     pub plan: Option<Plan>,
     /// Who decodes the event.
     pub decoder: Option<Decoder>,
+}
+
+impl Row {
+    /// Makes it breaking; where nothing was compared, both directions are what `word` says.
+    pub(super) fn breaks(&mut self, word: &'static str) {
+        self.status = Status::Breaking;
+        self.backward.get_or_insert(word);
+        self.forward.get_or_insert(word);
+    }
 }
 
 /// The verdict on all.

@@ -7,7 +7,7 @@ use super::{Folder, fingerprint};
 use crate::discover::Event;
 use crate::files::{Committed, Revision, Unreadable, current_file};
 use crate::finding::{Finding, Level, Role, Subject};
-use crate::rules::{event_removed, name_reused};
+use crate::rules::{cannot_read_itself, event_removed, name_reused};
 
 /// The rows of the events that the code has; an event that is declared twice has one.
 pub(super) fn of_code(folder: &Folder) -> Vec<Row> {
@@ -31,7 +31,7 @@ fn of_event(folder: &Folder, event: &Event) -> Row {
         (Some(committed), _) if !committed.unreadable.is_empty() => return unreadable(folder, row, committed),
         (Some(committed), _) if committed.is_retired() => {
             row.findings.push(case.reported(name_reused::retired(&subject(event)), None, None));
-            row.status = Status::Breaking;
+            row.breaks("compatible");
             return row;
         }
         (None, _) if !folder.own => row.status = Status::Unguarded,
@@ -76,8 +76,11 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
 fn conclude(row: &mut Row, itself: Option<Reported>) {
     row.findings.extend(itself);
     let denying: Vec<&Reported> = row.findings.iter().filter(|finding| finding.denies()).collect();
+    if denying.iter().any(|reported| reported.finding.rule == cannot_read_itself::RULE.id) {
+        (row.backward, row.forward) = (Some("breaking"), Some("breaking"));
+    }
     if denying.iter().any(|reported| reported.finding.rule != "undecided") {
-        row.status = Status::Breaking;
+        row.breaks("compatible");
     } else if !denying.is_empty() {
         row.status = Status::Unknown;
     } else if row.status == Status::New {
@@ -179,6 +182,7 @@ fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) ->
         finding,
         file: format!("{}/{file}", folder.shown),
         rust: None,
+        token: None,
         counterexample: None,
         serde_error: None,
         accepted: None,

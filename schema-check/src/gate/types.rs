@@ -77,10 +77,12 @@ fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
     let Some(row) = rows.iter_mut().find(of_event) else { return };
     let now = Revision::of(event);
     let reported = Case { folder, event, now: &now }.reported(finding, None, None);
+    if reported.denies() && row.status != Status::Unreadable {
+        row.breaks("compatible");
+    }
     if !row.findings.iter().any(|known| known.finding == reported.finding) {
         row.findings.push(reported);
     }
-    row.status = Status::Breaking;
 }
 
 #[cfg(test)]

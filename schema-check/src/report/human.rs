@@ -1,106 +1,94 @@
 //! `--format human`: what is wrong, where, who suffers, what to type; then a count, the baseline and the next step.
 
-use std::fmt::Write;
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Weight, Origin, Renderer, Snippet};
 
-use crate::finding::{Level, Side};
-use crate::gate::{Plan, Report, Reported, Row, Status};
+use super::caret::{self, Part};
+use super::words::{self, Cause, one_line};
+use super::{View, compared_with};
+use crate::discover::Place;
+use crate::finding::Level;
+use crate::gate::{Report, Row};
 
-pub(super) fn render(report: &Report, baseline: &str) -> String {
+/// The text with colours; where nobody sees them they are taken out on the way.
+pub(super) fn render(report: &Report, view: &View<'_>) -> String {
+    let renderer = Renderer::styled();
     let mut text = String::new();
     for row in &report.rows {
-        for reported in &row.findings {
-            finding(&mut text, reported);
+        for cause in words::causes(row) {
+            text.push_str(&renderer.render(&[diagnostic(&cause, view)]));
+            text.push_str("\n\n");
         }
-        if row.findings.iter().all(|reported| !reported.denies()) {
-            news(&mut text, row);
+        if let Some(what) = words::news(row) {
+            text.push_str(&renderer.render(&[news(row, what)]));
+            text.push_str("\n\n");
         }
     }
     for note in &report.notes {
-        say(&mut text, &format!("note: {note}"));
+        text.push_str(&format!("note: {}\n", one_line(note)));
     }
-    footer(&mut text, report, baseline);
-    text
+    text + &footer(report, view)
 }
 
-fn say(text: &mut String, line: &str) {
-    writeln!(text, "{line}").expect("writing to a string never fails");
-}
-
-fn finding(text: &mut String, reported: &Reported) {
+fn diagnostic<'a>(cause: &Cause<'a>, view: &View<'a>) -> Group<'a> {
+    let reported = cause.first;
     let finding = &reported.finding;
-    let word = match finding.level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Note => "note",
+    let weight = match finding.level {
+        Level::Deny => Weight::ERROR,
+        Level::Warn => Weight::WARNING,
+        Level::Note => Weight::NOTE,
     };
-    say(text, &format!("{word}[{}]: {}", finding.rule, finding.message));
-    let side = if finding.side == Side::Old { "" } else { "new in " };
-    let place = if finding.pointer.is_empty() {
-        reported.file.clone()
-    } else {
-        format!("{}: #{}", reported.file, finding.pointer)
+    let group = Group::with_title(weight.primary_title(one_line(&finding.message)).id(finding.rule));
+    let committed = words::place(reported, view.sources.schema_line(&reported.file, &finding.pointer));
+    let quoted = reported.rust.as_ref().and_then(|rust| Some((rust, view.sources.line(&rust.file, rust.line)?)));
+    let group = match (quoted, &reported.rust) {
+        (Some((rust, line)), _) => {
+            group.element(snippet(rust, line, reported.token.as_deref(), finding.rule, committed))
+        }
+        (None, Some(rust)) => group.element(origin(rust)).element(note(committed)),
+        (None, None) => group.element(Origin::path(one_line(&reported.file))).element(note(committed)),
     };
-    match &reported.rust {
-        Some(rust) => say(text, &format!("  --> {}:{}  ({side}{place})", rust.file, rust.line)),
-        None => say(text, &format!("  --> {place}")),
-    }
-    if let Some(reason) = &reported.accepted {
-        say(text, &format!("   = note: accepted: {reason}\n"));
-        return;
-    }
-    if let Some(note) = &finding.note {
-        say(text, &format!("   = {note}"));
-    }
-    if let Some(example) = &reported.counterexample {
-        say(text, &format!("   = note: for example {example}"));
-    }
-    if let Some(error) = &reported.serde_error {
-        say(text, &format!("   = note: serde says: {error}"));
-    }
-    if let Some(help) = &finding.help {
-        say(text, &format!("   = help: {help}"));
-    }
-    say(text, "");
+    let help = cause.help.map(|help| Element::from(Weight::HELP.message(one_line(help))));
+    group.elements(cause.notes.iter().map(|text| note(text.clone()))).elements(help)
+}
+
+fn note<'a>(text: String) -> Element<'a> {
+    Weight::NOTE.message(text).into()
+}
+
+fn origin<'a>(rust: &Place) -> Origin<'a> {
+    Origin::path(one_line(&rust.file)).line(usize::try_from(rust.line).unwrap_or_default())
+}
+
+fn snippet<'a>(
+    rust: &Place,
+    line: &'a str,
+    token: Option<&str>,
+    rule: &str,
+    label: String,
+) -> Snippet<'a, Annotation<'a>> {
+    let span = caret::span(line, token, Part::of(rule));
+    Snippet::source(line)
+        .line_start(usize::try_from(rust.line).unwrap_or_default())
+        .path(one_line(&rust.file))
+        .annotation(AnnotationKind::Primary.span(span).label(label))
 }
 
 /// A row without a complaint that is worth a line.
-fn news(text: &mut String, row: &Row) {
-    let place = row.rust.as_ref().map(|rust| format!("  --> {}:{}", rust.file, rust.line)).unwrap_or_default();
-    let due = row.plan.as_ref().is_some_and(Plan::is_due);
-    let what = match (row.status, due) {
-        (Status::New, true) => "is new and not in the files yet",
-        (Status::New, false) => "is new since the baseline",
-        (Status::Additive, true) => "changed, old and new read each other; the files lack it",
-        (Status::Additive, false) => "changed since the baseline, old and new read each other",
-        (Status::Unguarded, _) => "is of a dependency without schemas: nothing guards it",
-        _ => return,
-    };
-    say(text, &format!("note[{}]: `{}` v{} {what}", row.status.word(), row.event_type, row.event_version));
-    if !place.is_empty() {
-        say(text, &place);
-    }
-    say(text, "");
+fn news<'a>(row: &Row, what: &str) -> Group<'a> {
+    let title = one_line(&format!("`{}` v{} {what}", row.event_type, row.event_version));
+    let group = Group::with_title(Weight::NOTE.primary_title(title).id(row.status.word()));
+    let group = group.elements(row.rust.as_ref().map(|rust| Element::from(origin(rust))));
+    group.elements(words::rollout(row).map(|order| note(format!("rollout: {order}"))))
 }
 
-fn footer(text: &mut String, report: &Report, baseline: &str) {
-    let summary = report.summary();
-    let counts = summary.counts.iter().filter(|(_, count)| *count > 0);
-    let counted: Vec<String> = counts.map(|(status, count)| format!("{count} {}", status.word())).collect();
-    if !counted.is_empty() {
+fn footer(report: &Report, view: &View<'_>) -> String {
+    let mut text = String::new();
+    if let Some(counted) = words::counted(report) {
         let events = if report.rows.len() == 1 { "version" } else { "versions" };
-        say(text, &format!("{} {events} of events: {}", report.rows.len(), counted.join(", ")));
-        say(text, &super::compared_with(baseline));
+        text.push_str(&format!("{} {events} of events: {counted}\n{}\n", report.rows.len(), compared_with(view)));
     }
-    match summary.exit {
-        1 if !report.rows.iter().flat_map(|row| &row.findings).all(|one| !one.denies() || one.is_acceptable()) => {
-            say(text, "next: mend the errors above, then run `schema-check` again");
-        }
-        1 => say(
-            text,
-            "next: mend the errors above; to publish a break all the same, `schema-check accept --breaking --reason \"…\"`",
-        ),
-        2 => say(text, "next: mend the files above, then run `schema-check` again"),
-        3 => say(text, "next: run `schema-check accept` and commit schemas/"),
-        _ => {}
+    if let Some(next) = words::next(report) {
+        text.push_str(&format!("next: {next}\n"));
     }
+    text
 }

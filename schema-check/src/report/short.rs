@@ -1,22 +1,21 @@
 //! `--format short`: one line for each finding, `file:line: level[rule]: message`.
 
+use super::words::one_line;
+use super::{View, compared_with};
 use crate::gate::{Report, Reported, Row, Status};
 
-pub(super) fn render(report: &Report, baseline: &str) -> String {
-    let mut text = String::new();
+pub(super) fn render(report: &Report, view: &View<'_>) -> String {
+    let mut lines = Vec::new();
     for row in &report.rows {
-        for reported in &row.findings {
-            text.push_str(&line(row, reported));
-        }
-        if row.findings.is_empty() && row.status != Status::Unchanged {
+        lines.extend(row.findings.iter().map(|reported| line(row, reported)));
+        if row.status != Status::Unchanged && !row.findings.iter().any(Reported::denies) {
             let (place, status) = (place(row), row.status.word());
-            text.push_str(&format!("{place}: {status}: {} v{}\n", row.event_type, row.event_version));
+            lines.push(format!("{place}: {status}: {} v{}", row.event_type, row.event_version));
         }
     }
-    for note in &report.notes {
-        text.push_str(&format!("note: {note}\n"));
-    }
-    text + "note: " + &super::compared_with(baseline) + "\n"
+    lines.extend(report.notes.iter().map(|note| format!("note: {note}")));
+    lines.push(format!("note: {}", compared_with(view)));
+    lines.iter().map(|line| one_line(line) + "\n").collect()
 }
 
 fn line(row: &Row, reported: &Reported) -> String {
@@ -24,7 +23,7 @@ fn line(row: &Row, reported: &Reported) -> String {
         reported.rust.as_ref().map_or_else(|| reported.file.clone(), |rust| format!("{}:{}", rust.file, rust.line));
     let finding = &reported.finding;
     format!(
-        "{at}: {}[{}]: {} ({} v{})\n",
+        "{at}: {}[{}]: {} ({} v{})",
         finding.level.word(),
         finding.rule,
         finding.message,

@@ -29,8 +29,17 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What was printed; a report is what its published schema says.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+        let told: Value = serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr));
+        if told.get("summary").is_some() || told.get("error").is_some() {
+            let schema = serde_json::from_str(schema_check::report::JSON_SCHEMA).unwrap();
+            let schema = jsonschema::validator_for(&schema).unwrap();
+            let errors: Vec<String> = schema.iter_errors(&told).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:#?} in {told:#}");
+        }
+        told
     }
 
     /// The row of a version.
@@ -150,7 +159,16 @@ impl Project {
 }
 
 fn run(command: &mut Command, project: &Project, environment: &[(&str, &str)]) -> Run {
-    for unset in ["CI", "GITHUB_BASE_REF", "GITHUB_ACTIONS", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"] {
+    for unset in [
+        "CI",
+        "GITHUB_BASE_REF",
+        "GITHUB_ACTIONS",
+        "GITHUB_WORKSPACE",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTFLAGS",
+    ] {
         command.env_remove(unset);
     }
     command.current_dir(project.folder.path()).env("CARGO_TARGET_DIR", target()).envs(environment.iter().copied());
