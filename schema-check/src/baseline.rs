@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::CannotRun;
 use crate::files::{Tree, read_dir};
 use git::Git;
+pub(crate) use git::blobs;
 
 /// What was asked for, and what the environment says.
 #[derive(Debug, Clone, Default)]

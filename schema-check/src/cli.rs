@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod environment;
 mod list;
+mod vendor;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -57,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
         Some(Command::Accept(accept)) => accept::run(&arguments, accept, environment),
         Some(Command::Compare(compare)) => compare::run(compare, format),
         Some(Command::List) => list::run(&arguments, environment),
+        Some(Command::Vendor(vendor)) => vendor::run(&arguments, vendor, environment),
     };
     answer.map_or_else(
         |error| {

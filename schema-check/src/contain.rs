@@ -15,6 +15,8 @@ mod solve;
 use serde_json::Value;
 
 pub use draft::Draft;
+pub(crate) use keywords::{MAPS, ONE_OR_MANY};
+pub(crate) use lower::integer_range;
 
 /// What a schema means: to serde on both ends of a stream of events, or to a validator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

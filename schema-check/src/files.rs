@@ -18,6 +18,6 @@ pub use tree::{Tree, read_dir};
 pub use waivers::AcceptedBreak;
 pub use write::{Change, write};
 
-pub(crate) use layout::{current_file, history_file};
-pub(crate) use meaning::{at as meaning_at, shape_at};
+pub(crate) use layout::{current_file, history_file, schema as as_schema, writer_of};
+pub(crate) use meaning::{at as meaning_at, of as meaning_of, shape_at};
 pub(crate) use waivers::{FILE as WAIVERS, append};

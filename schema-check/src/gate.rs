@@ -2,6 +2,7 @@
 
 mod compared;
 mod fingerprint;
+mod foreign;
 mod lines;
 mod moved;
 mod plan;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use crate::discover::Event;
 use crate::files::Schemas;
+use crate::foreign::Vendored;
 
 pub use plan::Plan;
 pub use report::{Report, Reported, Row, Status, Summary};
@@ -33,6 +35,17 @@ pub struct Folder {
     pub files: Schemas,
     /// What was committed at the baseline.
     pub baseline: Option<Schemas>,
+    /// Events of others that the code reads.
+    pub foreign: Foreign,
+}
+
+/// Somebody else's events, and what is vendored of their producers.
+#[derive(Debug, Clone, Default)]
+pub struct Foreign {
+    /// The events of the code.
+    pub events: Vec<Event>,
+    /// The producers' schemas.
+    pub vendored: Vendored,
 }
 
 /// Judges every folder.
@@ -45,6 +58,8 @@ pub fn judge(folders: &[Folder]) -> Report {
         rows.extend(rows::of_files_alone(folder, folders));
     }
     types::check(folders, &mut rows);
+    // They have no place among the events of the workspace: their owner may be in it as well.
+    rows.extend(folders.iter().flat_map(|folder| foreign::rows(folder, folders)));
     rows.sort_by(|a, b| (&a.event_type, a.event_version).cmp(&(&b.event_type, b.event_version)));
     Report { rows, notes: Vec::new() }
 }

@@ -10,6 +10,7 @@ mod error;
 mod explain;
 pub mod files;
 pub mod finding;
+pub mod foreign;
 pub mod gate;
 pub mod report;
 mod rule;

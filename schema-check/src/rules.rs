@@ -15,6 +15,9 @@ pub mod field_removed;
 pub mod field_renamed;
 pub mod field_required_added;
 pub mod field_type_changed;
+pub mod foreign_not_read;
+pub mod foreign_not_vendored;
+pub mod foreign_version_unread;
 pub mod integer_narrowed;
 pub mod integer_widened;
 pub mod key_changed;
@@ -29,7 +32,7 @@ pub mod unknown_fields_denied;
 pub mod upcast_missing;
 pub mod version_skipped;
 
-static RULES: [Rule; 26] = [
+static RULES: [Rule; 29] = [
     aggregate_changed::RULE,
     cannot_read_itself::RULE,
     constraint_loosened::RULE,
@@ -43,6 +46,9 @@ static RULES: [Rule; 26] = [
     field_renamed::RULE,
     field_required_added::RULE,
     field_type_changed::RULE,
+    foreign_not_read::RULE,
+    foreign_not_vendored::RULE,
+    foreign_version_unread::RULE,
     integer_narrowed::RULE,
     integer_widened::RULE,
     key_changed::RULE,

@@ -7,8 +7,9 @@ mod case;
 use case::{SUBJECT, text};
 use schema_check::contain::{Options, Pair, Verdict};
 use schema_check::rules::{
-    aggregate_changed, cannot_read_itself, duplicate_event, event_removed, key_changed, name_reused,
-    readable_since_false, sample_refused, schema_looser_than_decoder, undecided, upcast_missing, version_skipped,
+    aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
+    foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
+    undecided, upcast_missing, version_skipped,
 };
 use schema_check::{Direction, Subject, explain, rules};
 use serde_json::{Value, json};
@@ -32,6 +33,9 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         cannot_read_itself::finding(&SUBJECT, "", ""),
         duplicate_event::finding(&SUBJECT, "src/orders.rs:14", "src/main.rs:3"),
         event_removed::finding(&SUBJECT),
+        foreign_not_read::recast(undecided::finding(Direction::Backward, "").field("total.currency"), &SUBJECT),
+        foreign_not_vendored::finding(&SUBJECT),
+        foreign_version_unread::finding(&SUBJECT, 5),
         key_changed::finding(&SUBJECT, Some("order_id"), Some("customer_id")),
         key_changed::finding(&SUBJECT, None, Some("order_id")),
         name_reused::retired(&SUBJECT),

@@ -138,25 +138,27 @@ impl Git {
             .filter_map(|path| path.strip_prefix(&prefix))
             .filter(|path| crate::files::is_ours(path));
         let paths: Vec<&str> = ours.collect();
-        let contents = self.contents(commit, &prefix, &paths).map_err(|error| {
+        let names: Vec<String> = paths.iter().map(|path| format!("{commit}:{prefix}{path}")).collect();
+        let contents = blobs(&self.top, &names).map_err(|error| {
             CannotRun::new(format!("cannot read `{prefix}` at {commit}"), "see whether `git fsck` finds damage")
                 .because(error)
         })?;
         Ok(paths.into_iter().map(str::to_owned).zip(contents).collect())
     }
+}
 
-    fn contents(&self, commit: &str, prefix: &str, paths: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
-        let mut git = Command::new("git");
-        git.arg("-C").arg(&self.top).args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = git.stderr(Stdio::null()).spawn()?;
-        let asked: String = paths.iter().map(|path| format!("{commit}:{prefix}{path}\n")).collect();
-        let stdin = child.stdin.take();
-        // A thread of its own: git answers while it is still being asked.
-        let asking = std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(asked.as_bytes())));
-        let output = child.wait_with_output()?;
-        asking.join().map_err(|_| std::io::Error::other("the thread that asks git panicked"))??;
-        batch(&output.stdout, paths.len()).ok_or_else(|| std::io::Error::other("git answered in another format"))
-    }
+/// The contents that git knows by these names, each without a line break.
+pub(crate) fn blobs(repository: &Path, names: &[String]) -> std::io::Result<Vec<Vec<u8>>> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(repository).args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = git.stderr(Stdio::null()).spawn()?;
+    let asked: String = names.iter().map(|name| format!("{name}\n")).collect();
+    let stdin = child.stdin.take();
+    // A thread of its own: git answers while it is still being asked.
+    let asking = std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(asked.as_bytes())));
+    let output = child.wait_with_output()?;
+    asking.join().map_err(|_| std::io::Error::other("the thread that asks git panicked"))??;
+    batch(&output.stdout, names.len()).ok_or_else(|| std::io::Error::other("git answered in another format"))
 }
 
 /// `<id> blob <size>\n<content>\n`, once for each.

@@ -4,6 +4,7 @@ use super::arguments::{Accept, Arguments};
 use super::check::State;
 use super::environment::Environment;
 use super::{Answer, Outcome};
+use crate::discover::Event;
 use crate::error::CannotRun;
 use crate::files::{self, AcceptedBreak, Change, WAIVERS};
 use crate::gate::{Folder, Report, Reported, Row, Status};
@@ -51,7 +52,13 @@ fn changes(folders: &[Folder], report: &Report, reason: Option<&str>, today: &st
 
 fn breaks(folder: &Folder, report: &Report, reason: &str, today: &str) -> Vec<AcceptedBreak> {
     let of_folder = |row: &&Row| {
-        folder.events.iter().any(|event| event.event_type == row.event_type && event.event_version == row.event_version)
+        let events = if row.foreign { &folder.foreign.events } else { &folder.events };
+        let is_row = |event: &Event| {
+            event.event_type == row.event_type
+                && event.event_version == row.event_version
+                && (!row.foreign || row.rust.as_ref() == Some(&event.place))
+        };
+        events.iter().any(is_row)
     };
     let record = |row: &Row, reported: &Reported| AcceptedBreak {
         event_type: row.event_type.clone(),

@@ -35,6 +35,9 @@ pub(super) enum Command {
     Compare(Compare),
     /// List the events of the code and of schemas/
     List,
+    /// Copy the schemas of somebody else's events into schemas/foreign/, from their producer
+    #[command(disable_version_flag = true)]
+    Vendor(Vendor),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +48,31 @@ pub(super) struct Accept {
     /// Why a break is harmless
     #[arg(long, requires = "breaking", value_parser = reason)]
     pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Vendor {
+    /// A checkout, its schemas/ or one file, or `git:URL[#REV]`; every source that is recorded unless given
+    #[arg(value_name = "PATH|git:URL")]
+    pub(super) source: Option<String>,
+    /// Only events of this type; all unless given
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) types: Vec<String>,
+    /// Only this version; of one plain file, the version that it describes
+    #[arg(long, value_name = "N")]
+    pub(super) version: Option<u32>,
+    /// The branch, tag or commit of the repository
+    #[arg(long, value_name = "REV")]
+    pub(super) rev: Option<String>,
+    /// The folder or file within the repository
+    #[arg(long, value_name = "PATH")]
+    pub(super) path: Option<String>,
+    /// The place of the schema in a file of many: it is cut out, with what it refers to
+    #[arg(long, value_name = "POINTER")]
+    pub(super) pointer: Option<String>,
+    /// Tell what differs from the sources, and write nothing
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,8 @@ use crate::discover::{Discovery, Event, Hidden, Place, Project};
 use crate::error::CannotRun;
 use crate::files::{Schemas, read_dir};
 use crate::finding::Direction;
-use crate::gate::{self, Folder, Report};
+use crate::foreign::{self, Vendored};
+use crate::gate::{self, Folder, Foreign, Report};
 use crate::report::{Format, Sources, View};
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
@@ -119,7 +120,9 @@ fn absolute(path: &Path) -> Result<PathBuf, CannotRun> {
 fn folder(project: &Project, path: PathBuf, own: bool) -> Result<Folder, CannotRun> {
     let shown = path.strip_prefix(project.root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
     let files = Schemas::read(&read_dir(&path)?)?;
-    Ok(Folder { shown, own, events: Vec::new(), files, baseline: None, path })
+    let vendored = Vendored::read(&read_dir(&path.join(foreign::FOLDER))?);
+    let foreign = Foreign { events: Vec::new(), vendored };
+    Ok(Folder { shown, own, events: Vec::new(), files, baseline: None, foreign, path })
 }
 
 /// Puts an event into the folder of its package; other packages' folders are read, never written.
@@ -137,6 +140,9 @@ fn place(project: &Project, folders: &mut Vec<Folder>, named: Option<&Path>, eve
         folders.push(folder(project, path.clone(), own.is_some())?);
     }
     let found = folders.iter_mut().find(|folder| folder.path == path && folder.own == own.is_some());
-    found.into_iter().for_each(|folder| folder.events.push(event.clone()));
+    found.into_iter().for_each(|folder| {
+        let events = if event.foreign { &mut folder.foreign.events } else { &mut folder.events };
+        events.push(event.clone());
+    });
     Ok(())
 }

@@ -34,11 +34,14 @@ pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
     Ok(Answer { text, ..Answer::default() })
 }
 
-fn listed(folders: &[Folder]) -> BTreeMap<String, Listed> {
-    let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
+/// By type; an owner and a reader of it in one workspace are two lines.
+type ByType = BTreeMap<(String, bool), Listed>;
+
+fn listed(folders: &[Folder]) -> ByType {
+    let mut listed = ByType::new();
     for folder in folders {
-        for event in &folder.events {
-            let entry = listed.entry(event.event_type.clone()).or_default();
+        for event in folder.events.iter().chain(&folder.foreign.events) {
+            let entry = listed.entry((event.event_type.clone(), event.foreign)).or_default();
             if entry.versions.last().is_none_or(|newest| *newest < event.event_version) || entry.rust.is_none() {
                 (entry.key, entry.rust) = (event.wire_key(), Some(event.place.clone()));
             }
@@ -49,7 +52,7 @@ fn listed(folders: &[Folder]) -> BTreeMap<String, Listed> {
     for (event_type, version, committed) in
         folders.iter().filter(|folder| folder.own).flat_map(|folder| folder.files.versions())
     {
-        let entry = listed.entry(event_type.to_owned()).or_default();
+        let entry = listed.entry((event_type.to_owned(), false)).or_default();
         entry.versions.insert(version);
         if !committed.is_retired() {
             entry.live.insert(version);
@@ -62,21 +65,29 @@ fn listed(folders: &[Folder]) -> BTreeMap<String, Listed> {
     listed
 }
 
-fn as_json((event_type, listed): (&String, &Listed)) -> Value {
-    json!({
+fn as_json(((event_type, foreign), listed): (&(String, bool), &Listed)) -> Value {
+    let mut value = json!({
         "type": event_type,
         "versions": listed.versions,
         "key": listed.key,
         "rust": listed.rust.as_ref().map(|rust| json!({ "file": rust.file, "line": rust.line })),
         "retired": listed.live.is_empty(),
-    })
+    });
+    if let (true, Some(object)) = (*foreign, value.as_object_mut()) {
+        object.insert("foreign".to_owned(), Value::Bool(true));
+    }
+    value
 }
 
-fn as_line((event_type, listed): (&String, &Listed)) -> String {
+fn as_line(((event_type, foreign), listed): (&(String, bool), &Listed)) -> String {
     let versions: Vec<String> = listed.versions.iter().map(|version| format!("v{version}")).collect();
     let place =
         listed.rust.as_ref().map_or_else(|| "no code".to_owned(), |rust| format!("{}:{}", rust.file, rust.line));
     let key = listed.key.as_deref().unwrap_or("keyless");
-    let retired = if listed.live.is_empty() { "  retired" } else { "" };
-    format!("{event_type}  {}  {key}  {place}{retired}\n", versions.join(" "))
+    let mark = match (foreign, listed.live.is_empty()) {
+        (true, _) => "  foreign",
+        (false, true) => "  retired",
+        (false, false) => "",
+    };
+    format!("{event_type}  {}  {key}  {place}{mark}\n", versions.join(" "))
 }

@@ -1,11 +1,11 @@
 //! Which keywords hold schemas, over all drafts.
 
 /// Objects whose members are schemas.
-pub(super) const MAPS: [&str; 6] =
+pub(crate) const MAPS: [&str; 6] =
     ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 
 /// A schema, or an array of them.
-pub(super) const ONE_OR_MANY: [&str; 16] = [
+pub(crate) const ONE_OR_MANY: [&str; 16] = [
     "items",
     "prefixItems",
     "additionalItems",

@@ -31,7 +31,7 @@ pub(super) fn reader(pair: Pair<'_>) -> Value {
 }
 
 /// The range of an integer format, as schemars writes it.
-pub(super) fn integer_range(format: &str) -> Option<(Number, Number)> {
+pub(crate) fn integer_range(format: &str) -> Option<(Number, Number)> {
     let range = match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
         "int16" => (i16::MIN.into(), i16::MAX.into()),

@@ -76,6 +76,11 @@ pub(super) fn parse(path: &str) -> Option<Name> {
     fits.then_some(Name { event_type: event_type.to_owned(), version: version.parse().ok()?, number, role })
 }
 
+/// The type, the version and the number of a writer's file.
+pub(crate) fn writer_of(path: &str) -> Option<(String, u32, Option<u32>)> {
+    parse(path).filter(|name| name.role == Role::Writer).map(|name| (name.event_type, name.version, name.number))
+}
+
 /// What was read of a revision, by the word of the role.
 type Halves = BTreeMap<&'static str, Result<Value, Unreadable>>;
 
@@ -132,7 +137,7 @@ impl Schemas {
 }
 
 /// A schema of ours is an object, also where an editor put a byte order mark before it.
-fn schema(bytes: &[u8]) -> Result<Value, String> {
+pub(crate) fn schema(bytes: &[u8]) -> Result<Value, String> {
     let value: Value =
         serde_json::from_slice(without_mark(bytes)).map_err(|error| format!("it is not JSON: {error}"))?;
     if value.is_object() { Ok(value) } else { Err("it holds no schema: write an object".to_owned()) }

@@ -16,7 +16,7 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "dependentSchemas",
 const DATA: [&str; 3] = ["const", "default", "enum"];
 
 /// The normal form of a schema.
-pub(super) fn of(schema: &Value) -> Value {
+pub(crate) fn of(schema: &Value) -> Value {
     let definitions = schema.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut form = Form { definitions, names: BTreeMap::new(), bodies: Vec::new() };
     let facts = facts(schema);

@@ -22,8 +22,8 @@ pub(super) struct Compared {
 /// An earlier revision and where it stands in the files.
 #[derive(Clone, Copy)]
 pub(super) struct Earlier<'a> {
-    number: Option<u32>,
-    revision: &'a Revision,
+    pub(super) number: Option<u32>,
+    pub(super) revision: &'a Revision,
 }
 
 /// An event, what it is now, and the place of its findings.
@@ -180,7 +180,7 @@ impl Case<'_> {
 }
 
 /// A break weighs more than what is unknown.
-fn worse(before: &'static str, now: &'static str) -> &'static str {
+pub(super) fn worse(before: &'static str, now: &'static str) -> &'static str {
     let weight = |word: &str| ["compatible", "unknown", "breaking"].iter().position(|known| *known == word);
     if weight(now) > weight(before) { now } else { before }
 }

@@ -52,7 +52,15 @@ mod tests {
 
     fn folder(name: &str, events: Vec<Event>, files: Schemas, baseline: Schemas) -> Folder {
         let (path, shown) = (name.into(), name.to_owned());
-        Folder { path, shown, own: true, events, files, baseline: Some(baseline) }
+        Folder {
+            path,
+            shown,
+            own: true,
+            events,
+            files,
+            baseline: Some(baseline),
+            foreign: super::super::Foreign::default(),
+        }
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub struct Row {
     pub event_type: String,
     /// The version.
     pub event_version: u32,
+    /// Whether it is somebody else's event.
+    pub foreign: bool,
     /// What became of it.
     pub status: Status,
     /// Where the code declares it.

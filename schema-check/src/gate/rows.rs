@@ -73,7 +73,7 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
 }
 
 /// A finding that denies decides on the status.
-fn conclude(row: &mut Row, itself: Option<Reported>) {
+pub(super) fn conclude(row: &mut Row, itself: Option<Reported>) {
     row.findings.extend(itself);
     let denying: Vec<&Reported> = row.findings.iter().filter(|finding| finding.denies()).collect();
     if denying.iter().any(|reported| reported.finding.rule == cannot_read_itself::RULE.id) {
@@ -189,14 +189,15 @@ fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) ->
     }
 }
 
-fn subject(event: &Event) -> Subject<'_> {
+pub(super) fn subject(event: &Event) -> Subject<'_> {
     Subject { event_type: &event.event_type, event_version: event.event_version }
 }
 
-fn empty(subject: &Subject<'_>) -> Row {
+pub(super) fn empty(subject: &Subject<'_>) -> Row {
     Row {
         event_type: subject.event_type.to_owned(),
         event_version: subject.event_version,
+        foreign: false,
         status: Status::New,
         rust: None,
         backward: None,

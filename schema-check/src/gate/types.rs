@@ -94,8 +94,15 @@ mod tests {
 
     fn rules(events: Vec<Event>) -> Vec<(u32, Vec<&'static str>)> {
         let files = Schemas::default();
-        let folder =
-            Folder { path: "schemas".into(), shown: "schemas".to_owned(), own: true, events, files, baseline: None };
+        let folder = Folder {
+            path: "schemas".into(),
+            shown: "schemas".to_owned(),
+            own: true,
+            events,
+            files,
+            baseline: None,
+            foreign: super::super::Foreign::default(),
+        };
         let rules = |row: &Row| row.findings.iter().map(|reported| reported.finding.rule).collect();
         judge(&[folder]).rows.iter().map(|row| (row.event_version, rules(row))).collect()
     }

@@ -33,7 +33,7 @@ fn unreadable(report: &Report) -> Option<Value> {
 }
 
 fn row(row: &Row) -> Value {
-    json!({
+    let mut value = json!({
         "type": row.event_type,
         "version": row.event_version,
         "status": row.status.word(),
@@ -41,7 +41,11 @@ fn row(row: &Row) -> Value {
         "backward": row.backward,
         "forward": row.forward,
         "findings": row.findings.iter().map(finding).collect::<Vec<_>>(),
-    })
+    });
+    if let (true, Some(object)) = (row.foreign, value.as_object_mut()) {
+        object.insert("foreign".to_owned(), Value::Bool(true));
+    }
+    value
 }
 
 fn place(place: Option<&Place>) -> Value {

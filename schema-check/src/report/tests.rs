@@ -37,6 +37,7 @@ fn row(event_type: &str, status: Status, words: Option<(&'static str, &'static s
     Row {
         event_type: event_type.to_owned(),
         event_version: 1,
+        foreign: false,
         status,
         rust: rust.map(|line| Place { file: "src/events.rs".to_owned(), line }),
         backward: words.map(|words| words.0),

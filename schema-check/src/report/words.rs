@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::finding::{Direction, Side};
 use crate::gate::{Plan, Report, Reported, Row, Status};
+use crate::rules::foreign_not_read;
 
 /// Letters of an example or an error that are shown.
 const LONGEST: usize = 200;
@@ -114,7 +115,11 @@ pub(super) fn place(reported: &Reported, line: Option<u32>) -> String {
         _ => reported.file.clone(),
     };
     let pointer = if finding.pointer.is_empty() { String::new() } else { format!(": #{}", finding.pointer) };
-    let word = if finding.side == Side::Old { "was" } else { "new" };
+    let word = match finding.side {
+        _ if finding.rule == foreign_not_read::RULE.id => "written as",
+        Side::Old => "was",
+        Side::New => "new",
+    };
     one_line(&format!("{word} in {file}{pointer}"))
 }
 
@@ -129,6 +134,8 @@ pub(super) fn news(row: &Row) -> Option<&'static str> {
         (Status::New, false) => "is new since the baseline",
         (Status::Additive, true) => "changed, old and new read each other; the files lack it",
         (Status::Additive, false) => "changed since the baseline, old and new read each other",
+        // Its own finding says so.
+        (Status::Unguarded, _) if row.foreign => return None,
         (Status::Unguarded, _) => "is of a dependency without schemas: nothing guards it",
         _ => return None,
     })
