@@ -1,5 +1,7 @@
 //! What can be typed after `cargo xtask`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 /// Chores of this repository.
@@ -16,6 +18,32 @@ pub struct Cli {
 pub enum Task {
     /// Brings up the servers, runs every test, takes the servers down; ends with `N passed, N failed, N skipped`.
     Test(TestOptions),
+    /// Asks schema-check for a verdict on every case of `tests/exam`; fails on an unsound answer, and under the aims.
+    Exam(ExamOptions),
+}
+
+/// Which part of the exam, and who sits it.
+#[derive(Debug, Default, Args)]
+pub struct ExamOptions {
+    /// A small, fixed part of the cases.
+    #[arg(long)]
+    pub sample: bool,
+
+    /// Build schema-check with optimisations first.
+    #[arg(long)]
+    pub release: bool,
+
+    /// Ask the other judges of `benches/rivals` as well.
+    #[arg(long)]
+    pub rivals: bool,
+
+    /// Print each case without an answer.
+    #[arg(long)]
+    pub unknown: bool,
+
+    /// Put the tables into this file, between its marks.
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
 }
 
 /// What to test.
@@ -44,7 +72,7 @@ mod tests {
     #[test]
     fn packages_and_filters_are_told_apart() {
         let cli = Cli::parse_from(["xtask", "test", "--only", "event-core", "--", "relay", "--nocapture"]);
-        let Task::Test(options) = cli.task;
+        let Task::Test(options) = cli.task else { unreachable!("`test` was typed") };
         assert_eq!(options.only, ["event-core"]);
         assert_eq!(options.filter, ["relay", "--nocapture"]);
     }

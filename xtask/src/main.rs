@@ -8,5 +8,6 @@ use xtask::cli::{Cli, Task};
 fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Test(options) => xtask::test::run(&options),
+        Task::Exam(options) => xtask::exam::run(&options),
     }
 }
