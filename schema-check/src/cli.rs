@@ -6,7 +6,10 @@ mod check;
 mod compare;
 mod environment;
 mod list;
+mod retire;
+mod rules;
 mod vendor;
+mod waive;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -14,6 +17,7 @@ use std::io::{self, Write};
 use clap::Parser;
 
 use crate::error::CannotRun;
+use crate::files::{Change, render};
 use crate::gate::Report;
 use crate::report;
 use arguments::{Arguments, Command};
@@ -59,6 +63,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
         Some(Command::Compare(compare)) => compare::run(compare, format),
         Some(Command::List) => list::run(&arguments, environment),
         Some(Command::Vendor(vendor)) => vendor::run(&arguments, vendor, environment),
+        Some(Command::Waive(waive)) => waive::run(&arguments, waive, environment),
+        Some(Command::Retire(retire)) => retire::run(&arguments, retire, environment),
+        Some(Command::Explain(explain)) => rules::explain(&explain.rule, format),
+        Some(Command::Rules) => Ok(rules::list(format)),
     };
     answer.map_or_else(
         |error| {
@@ -87,6 +95,15 @@ fn print_coloured(text: &str, exit: u8) -> u8 {
     // As above.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     exit
+}
+
+/// What a command that writes says: for programs, the files.
+fn written(format: report::Format, changes: &[Change], told: String) -> String {
+    let paths: Vec<_> = changes.iter().map(|change| change.path.to_string_lossy()).collect();
+    match format {
+        report::Format::Json => render(&serde_json::json!({ "written": paths })),
+        _ => told,
+    }
 }
 
 type Outcome = Result<Answer, CannotRun>;

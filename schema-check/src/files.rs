@@ -15,9 +15,9 @@ pub use text::render;
 pub(crate) use text::without_mark;
 pub(crate) use tree::is_ours;
 pub use tree::{Tree, read_dir};
-pub use waivers::AcceptedBreak;
+pub use waivers::{AcceptedBreak, Waiver, Waivers};
 pub use write::{Change, write};
 
 pub(crate) use layout::{current_file, history_file, schema as as_schema, writer_of};
 pub(crate) use meaning::{at as meaning_at, of as meaning_of, shape_at};
-pub(crate) use waivers::{FILE as WAIVERS, append};
+pub(crate) use waivers::{FILE as WAIVERS, append, is_day};

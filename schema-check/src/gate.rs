@@ -9,12 +9,13 @@ mod plan;
 mod report;
 mod rows;
 mod types;
+mod waivers;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::discover::Event;
-use crate::files::Schemas;
+use crate::files::{Schemas, Waivers};
 use crate::foreign::Vendored;
 
 pub use plan::Plan;
@@ -33,6 +34,8 @@ pub struct Folder {
     pub events: Vec<Event>,
     /// What is committed.
     pub files: Schemas,
+    /// What may pass, as the work tree says.
+    pub waivers: Waivers,
     /// What was committed at the baseline.
     pub baseline: Option<Schemas>,
     /// Events of others that the code reads.
@@ -60,6 +63,7 @@ pub fn judge(folders: &[Folder]) -> Report {
     types::check(folders, &mut rows);
     // They have no place among the events of the workspace: their owner may be in it as well.
     rows.extend(folders.iter().flat_map(|folder| foreign::rows(folder, folders)));
+    waivers::check(folders, &mut rows);
     rows.sort_by(|a, b| (&a.event_type, a.event_version).cmp(&(&b.event_type, b.event_version)));
     Report { rows, notes: Vec::new() }
 }

@@ -15,6 +15,7 @@ pub mod gate;
 pub mod report;
 mod rule;
 pub mod rules;
+mod suggest;
 
 pub use error::CannotRun;
 pub use explain::explain;

@@ -29,10 +29,13 @@ pub mod schema_looser_than_decoder;
 pub mod tag_changed;
 pub mod undecided;
 pub mod unknown_fields_denied;
+pub mod unreadable_file;
 pub mod upcast_missing;
 pub mod version_skipped;
+pub mod waiver_expired;
+pub mod waiver_unused;
 
-static RULES: [Rule; 29] = [
+static RULES: [Rule; 32] = [
     aggregate_changed::RULE,
     cannot_read_itself::RULE,
     constraint_loosened::RULE,
@@ -60,8 +63,11 @@ static RULES: [Rule; 29] = [
     tag_changed::RULE,
     undecided::RULE,
     unknown_fields_denied::RULE,
+    unreadable_file::RULE,
     upcast_missing::RULE,
     version_skipped::RULE,
+    waiver_expired::RULE,
+    waiver_unused::RULE,
 ];
 
 /// Every rule, by id.

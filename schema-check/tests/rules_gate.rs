@@ -9,7 +9,7 @@ use schema_check::contain::{Options, Pair, Verdict};
 use schema_check::rules::{
     aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
     foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
-    undecided, upcast_missing, version_skipped,
+    undecided, unreadable_file, upcast_missing, version_skipped, waiver_expired, waiver_unused,
 };
 use schema_check::{Direction, Subject, explain, rules};
 use serde_json::{Value, json};
@@ -39,6 +39,7 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         key_changed::finding(&SUBJECT, Some("order_id"), Some("customer_id")),
         key_changed::finding(&SUBJECT, None, Some("order_id")),
         name_reused::retired(&SUBJECT),
+        name_reused::retired_and_live(&SUBJECT),
         readable_since_false::finding(&SUBJECT, 1, 2),
         readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 1, 3),
         sample_refused::finding(&SUBJECT, 0, "missing field `total`"),
@@ -48,6 +49,11 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         version_skipped::finding(&Subject { event_version: 3, ..SUBJECT }, Some(1)),
         version_skipped::finding(&skipped, Some(2)),
         version_skipped::finding(&SUBJECT, None),
+        unreadable_file::finding("cannot read `schemas/order.placed/v2.writer.json`: it is not JSON".to_owned()),
+        waiver_expired::finding(&SUBJECT, "field_removed", "2026-01-31", true),
+        waiver_expired::finding(&SUBJECT, "field_removed", "2026-01-31", false),
+        waiver_unused::finding(&SUBJECT, "field_removed", "3c79fe0c646ef0e1"),
+        waiver_unused::of_no_use(&SUBJECT, "event_removed"),
     ];
     insta::assert_snapshot!("gate", text("all", &findings));
     assert!(findings.iter().all(|finding| rules::rule(finding.rule).is_some_and(|it| it.level == finding.level)));

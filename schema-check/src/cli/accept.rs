@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environm
     }
     let changes = changes(&state.folders, &report, accept.reason.as_deref(), &environment.today)?;
     files::write(&changes)?;
-    state.reload()?;
+    state.reload(&environment.today)?;
     let after = state.judge();
     let answer = state.answer(&after, format, environment);
     let told: Option<Vec<String>> = told(&report, &changes).iter().map(|line| report::line(line, format)).collect();
@@ -45,7 +45,7 @@ fn changes(folders: &[Folder], report: &Report, reason: Option<&str>, today: &st
         }
         let tree = files::read_dir(&folder.path)?;
         let before = tree.get(WAIVERS).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
-        changes.push(Change { path: folder.path.join(WAIVERS), text: files::append(&before, breaks) });
+        changes.push(Change { path: folder.path.join(WAIVERS), text: files::append(&before, Vec::new(), breaks) });
     }
     Ok(changes)
 }

@@ -8,6 +8,7 @@ use super::environment::Environment;
 use crate::baseline::Asked;
 use crate::contain::{Draft, Semantics};
 use crate::discover::CargoFlags;
+use crate::files::is_day;
 use crate::report;
 
 /// Fails the build on a change of a domain event that is not additive.
@@ -38,6 +39,46 @@ pub(super) enum Command {
     /// Copy the schemas of somebody else's events into schemas/foreign/, from their producer
     #[command(disable_version_flag = true)]
     Vendor(Vendor),
+    /// Let findings pass for a time: blocks in schemas/waivers.toml
+    Waive(Waive),
+    /// End a version's life: nothing of it is stored or sent any more
+    Retire(Retire),
+    /// Say what a rule is about: why, who breaks, an example, what to write instead
+    Explain(Explain),
+    /// List the rules with their levels
+    Rules,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Waive {
+    /// What reports print beside the findings
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    pub(super) fingerprints: Vec<String>,
+    /// The last day on which they may pass
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(super) until: String,
+    /// Why they may pass
+    #[arg(long, value_parser = reason)]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Retire {
+    /// The wire type: `order.placed`
+    #[arg(value_name = "TYPE")]
+    pub(super) event_type: String,
+    /// The version
+    #[arg(id = "event-version", value_name = "VERSION", value_parser = version)]
+    pub(super) version: u32,
+    /// Why nobody needs it any more
+    #[arg(long, value_parser = reason)]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The rule's id, as findings name it in brackets: `field_removed`
+    pub(super) rule: String,
 }
 
 #[derive(Debug, Args)]
@@ -96,7 +137,16 @@ pub(super) struct Compare {
 
 fn reason(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
-    if text.is_empty() { Err("write why the break is harmless") } else { Ok(text.to_owned()) }
+    if text.is_empty() { Err("write a reason that others will understand") } else { Ok(text.to_owned()) }
+}
+
+fn day(text: &str) -> Result<String, &'static str> {
+    if is_day(text) { Ok(text.to_owned()) } else { Err("write a day like 2026-12-31") }
+}
+
+/// `2`, also as reports print it: `v2`.
+fn version(text: &str) -> Result<u32, &'static str> {
+    text.strip_prefix('v').unwrap_or(text).parse().map_err(|_| "write a version like 2")
 }
 
 fn draft(name: &str) -> Result<Draft, &'static str> {
@@ -225,5 +275,17 @@ impl Arguments {
             ci: environment.ci,
             target_branch: environment.target_branch.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_of_all_commands_fit_together() {
+        Arguments::command().debug_assert();
     }
 }

@@ -8,7 +8,7 @@ use super::{Answer, Outcome};
 use crate::baseline::{self, Asked, Baseline};
 use crate::discover::{Discovery, Event, Hidden, Place, Project};
 use crate::error::CannotRun;
-use crate::files::{Schemas, read_dir};
+use crate::files::{Schemas, Waivers, read_dir};
 use crate::finding::Direction;
 use crate::foreign::{self, Vendored};
 use crate::gate::{self, Folder, Foreign, Report};
@@ -31,15 +31,16 @@ pub(super) struct State {
 impl State {
     pub(super) fn load(arguments: &Arguments, environment: &Environment, asked: &Asked) -> Result<Self, CannotRun> {
         let project = Project::load(arguments.cargo_flags(environment))?;
-        let mut folders = folders(&project, arguments.gate.schemas.as_deref())?;
+        let today = environment.today.as_str();
+        let mut folders = folders(&project, arguments.gate.schemas.as_deref(), today)?;
         let own: Vec<PathBuf> = folders.iter().map(|folder| folder.path.clone()).collect();
         let baseline = baseline::find(asked, project.root(), &own)?;
         let discovery = Discovery::run(&project)?;
         for event in &discovery.events {
-            place(&project, &mut folders, arguments.gate.schemas.as_deref(), event)?;
+            place(&project, &mut folders, arguments.gate.schemas.as_deref(), event, today)?;
         }
         for folder in &mut folders {
-            folder.baseline = baseline.tree(&folder.path).map(Schemas::read).transpose()?;
+            folder.baseline = baseline.tree(&folder.path).map(Schemas::read);
         }
         Ok(Self { discovery, folders, baseline, root: project.root().to_owned() })
     }
@@ -73,9 +74,11 @@ impl State {
     }
 
     /// Reads the files again, after they were written.
-    pub(super) fn reload(&mut self) -> Result<(), CannotRun> {
+    pub(super) fn reload(&mut self, today: &str) -> Result<(), CannotRun> {
         for folder in &mut self.folders {
-            folder.files = Schemas::read(&read_dir(&folder.path)?)?;
+            let tree = read_dir(&folder.path)?;
+            folder.files = Schemas::read(&tree);
+            folder.waivers = Waivers::read(&tree, &folder.shown, today)?;
         }
         Ok(())
     }
@@ -100,12 +103,12 @@ fn hidden(hidden: &Hidden) -> String {
 }
 
 /// The folders of the chosen packages; with `--schemas` they share one.
-fn folders(project: &Project, named: Option<&Path>) -> Result<Vec<Folder>, CannotRun> {
+pub(super) fn folders(project: &Project, named: Option<&Path>, today: &str) -> Result<Vec<Folder>, CannotRun> {
     let mut folders: Vec<Folder> = Vec::new();
     for package in project.selected() {
         let path = named.map_or_else(|| Ok(package.schemas.clone()), absolute)?;
         if !folders.iter().any(|folder| folder.path == path) {
-            folders.push(folder(project, path, true)?);
+            folders.push(folder(project, path, true, today)?);
         }
     }
     Ok(folders)
@@ -117,16 +120,23 @@ fn absolute(path: &Path) -> Result<PathBuf, CannotRun> {
     })
 }
 
-fn folder(project: &Project, path: PathBuf, own: bool) -> Result<Folder, CannotRun> {
+fn folder(project: &Project, path: PathBuf, own: bool, today: &str) -> Result<Folder, CannotRun> {
     let shown = path.strip_prefix(project.root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-    let files = Schemas::read(&read_dir(&path)?)?;
+    let tree = read_dir(&path)?;
+    let (files, waivers) = (Schemas::read(&tree), Waivers::read(&tree, &shown, today)?);
     let vendored = Vendored::read(&read_dir(&path.join(foreign::FOLDER))?);
     let foreign = Foreign { events: Vec::new(), vendored };
-    Ok(Folder { shown, own, events: Vec::new(), files, baseline: None, foreign, path })
+    Ok(Folder { shown, own, events: Vec::new(), files, waivers, baseline: None, foreign, path })
 }
 
 /// Puts an event into the folder of its package; other packages' folders are read, never written.
-fn place(project: &Project, folders: &mut Vec<Folder>, named: Option<&Path>, event: &Event) -> Result<(), CannotRun> {
+fn place(
+    project: &Project,
+    folders: &mut Vec<Folder>,
+    named: Option<&Path>,
+    event: &Event,
+    today: &str,
+) -> Result<(), CannotRun> {
     let own = project.selected().into_iter().find(|package| package.dir == event.package_dir);
     let path = match (&own, named) {
         (Some(_), Some(named)) => absolute(named)?,
@@ -137,7 +147,7 @@ fn place(project: &Project, folders: &mut Vec<Folder>, named: Option<&Path>, eve
         }
     };
     if !folders.iter().any(|folder| folder.path == path && folder.own == own.is_some()) {
-        folders.push(folder(project, path.clone(), own.is_some())?);
+        folders.push(folder(project, path.clone(), own.is_some(), today)?);
     }
     let found = folders.iter_mut().find(|folder| folder.path == path && folder.own == own.is_some());
     found.into_iter().for_each(|folder| {

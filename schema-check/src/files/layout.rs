@@ -7,8 +7,6 @@ use serde_json::Value;
 use super::document::Revision;
 use super::text::without_mark;
 use super::tree::Tree;
-use super::waivers::{self, AcceptedBreak};
-use crate::error::CannotRun;
 use crate::finding::Role;
 
 /// The file of the revision that counts.
@@ -45,8 +43,6 @@ pub struct Committed {
 #[derive(Debug, Clone, Default)]
 pub struct Schemas {
     versions: BTreeMap<(String, u32), Committed>,
-    /// Breaks that were accepted with a reason.
-    pub breaks: Vec<AcceptedBreak>,
 }
 
 /// The parts of a file's path.
@@ -85,11 +81,9 @@ pub(crate) fn writer_of(path: &str) -> Option<(String, u32, Option<u32>)> {
 type Halves = BTreeMap<&'static str, Result<Value, Unreadable>>;
 
 impl Schemas {
-    /// Reads the files of a folder.
-    ///
-    /// # Errors
-    /// When `waivers.toml` can't be read; schemas that can't be are kept as [`Unreadable`].
-    pub fn read(tree: &Tree) -> Result<Self, CannotRun> {
+    /// Reads the files of a folder; those that can't be read are kept as [`Unreadable`].
+    #[must_use]
+    pub fn read(tree: &Tree) -> Self {
         let mut halves = BTreeMap::<(String, u32, Option<u32>), Halves>::new();
         for (path, bytes) in tree {
             let Some(name) = parse(path) else { continue };
@@ -97,7 +91,7 @@ impl Schemas {
             let key = (name.event_type, name.version, name.number);
             halves.entry(key).or_default().insert(name.role.word(), value);
         }
-        let mut schemas = Self { breaks: waivers::read(tree)?, ..Self::default() };
+        let mut schemas = Self::default();
         for ((event_type, version, number), mut roles) in halves {
             let missing = |role: Role| {
                 let file = number.map_or_else(
@@ -110,7 +104,7 @@ impl Schemas {
             let pair = (take(Role::Writer), take(Role::Reader));
             schemas.versions.entry((event_type, version)).or_default().take(number, pair);
         }
-        Ok(schemas)
+        schemas
     }
 
     /// What is committed of a version.
@@ -202,7 +196,7 @@ mod tests {
     #[test]
     fn a_half_that_is_missing_is_unreadable() {
         let tree = Tree::from([("a.b/v1.writer.json".to_owned(), b"{}".to_vec())]);
-        let schemas = Schemas::read(&tree).unwrap();
+        let schemas = Schemas::read(&tree);
         let unreadable = &schemas.get("a.b", 1).unwrap().unreadable;
         assert_eq!(unreadable.first().unwrap().file, "a.b/v1.reader.json");
     }

@@ -8,7 +8,7 @@ use crate::contain::{self, Comparison, Options, Verdict};
 use crate::discover::Event;
 use crate::explain::{explain, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
-use crate::finding::{Direction, Finding, Level, Side, Subject};
+use crate::finding::{Direction, Finding, Side, Subject};
 use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused};
 
 /// What the comparisons came to.
@@ -149,7 +149,7 @@ impl Case<'_> {
         denies
     }
 
-    /// The finding with its file and line; one that was accepted is a note.
+    /// The finding with its file and line; one that may pass is a note.
     pub(super) fn reported(
         &self,
         finding: Finding,
@@ -158,24 +158,23 @@ impl Case<'_> {
     ) -> Reported {
         let before = earlier.map(|earlier| earlier.revision);
         let fingerprint = fingerprint::of(&self.subject(), &finding, before, Some(self.now));
-        let accepted = self.folder.files.breaks.iter().find(|accepted| accepted.fingerprint == fingerprint);
-        let level = if accepted.is_some() { Level::Note } else { finding.level };
         let (event_type, version) = (self.event.event_type.as_str(), self.event.event_version);
         let file = match (finding.side, earlier.and_then(|earlier| earlier.number)) {
             (Side::Old, Some(number)) => history_file(event_type, version, number, finding.role),
             _ => current_file(event_type, version, finding.role),
         };
         let (rust, token) = lines::of(self.event, self.now, &finding);
-        Reported {
+        let reported = Reported {
             file: format!("{}/{file}", self.folder.shown),
             rust: Some(rust),
             token,
             counterexample: counterexample.cloned(),
             serde_error: None,
+            pardon: self.folder.waivers.pardon(&fingerprint),
             fingerprint,
-            accepted: accepted.map(|accepted| format!("{} ({})", accepted.reason, accepted.date)),
-            finding: Finding { level, ..finding },
-        }
+            finding,
+        };
+        reported.pardoned()
     }
 }
 

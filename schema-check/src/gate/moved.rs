@@ -40,14 +40,14 @@ mod tests {
     use super::super::{Status, judge};
     use super::*;
     use crate::discover::Event;
-    use crate::files::{Revision, Schemas, Tree};
+    use crate::files::{Revision, Schemas, Tree, Waivers};
 
     fn committed(event: &Event) -> Schemas {
         let revision = Revision::of(event);
         let file = |role: &str| format!("{}/v{}.{role}.json", event.event_type, event.event_version);
         let text = |schema: &serde_json::Value| schema.to_string().into_bytes();
         let tree = [(file("writer"), text(&revision.writer)), (file("reader"), text(&revision.reader))];
-        Schemas::read(&Tree::from(tree)).unwrap()
+        Schemas::read(&Tree::from(tree))
     }
 
     fn folder(name: &str, events: Vec<Event>, files: Schemas, baseline: Schemas) -> Folder {
@@ -58,6 +58,7 @@ mod tests {
             own: true,
             events,
             files,
+            waivers: Waivers::default(),
             baseline: Some(baseline),
             foreign: super::super::Foreign::default(),
         }

@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::plan::Plan;
 use crate::discover::{Decoder, Place};
 use crate::finding::{Finding, Level};
+use crate::rules::{
+    duplicate_event, event_removed, name_reused, unreadable_file, version_skipped, waiver_expired, waiver_unused,
+};
 
 /// What became of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,18 +81,39 @@ pub struct Reported {
     pub serde_error: Option<String>,
     /// What it is recognised by.
     pub fingerprint: String,
-    /// Why it was accepted, if it was.
-    pub accepted: Option<String>,
+    /// Why it may pass, if it was accepted or waived.
+    pub pardon: Option<String>,
 }
 
 /// What no reason can make harmless.
-const NEVER: [&str; 4] = ["duplicate_event", "version_skipped", "event_removed", "unreadable_file"];
+const NEVER: [&str; 6] = [
+    duplicate_event::RULE.id,
+    version_skipped::RULE.id,
+    event_removed::RULE.id,
+    unreadable_file::RULE.id,
+    waiver_expired::RULE.id,
+    waiver_unused::RULE.id,
+];
 
 impl Reported {
-    /// Whether `accept --breaking` can record it.
+    /// Whether `accept --breaking` can record it, or a waiver let it pass.
     #[must_use]
     pub fn is_acceptable(&self) -> bool {
-        !NEVER.contains(&self.finding.rule)
+        // A retired name has no second life; a field's name is about one direction.
+        let retired = self.finding.rule == name_reused::RULE.id && self.finding.direction.is_none();
+        !retired && !NEVER.contains(&self.finding.rule)
+    }
+
+    /// A finding that may pass is a note, and says why it may.
+    pub(super) fn pardoned(mut self) -> Self {
+        if !self.is_acceptable() || !self.denies() {
+            self.pardon = None;
+        }
+        if let Some(pardon) = &self.pardon {
+            self.finding.level = Level::Note;
+            self.finding.help = Some(pardon.clone());
+        }
+        self
     }
 
     /// Whether it fails the gate.

@@ -6,8 +6,8 @@ use super::report::{Reported, Row, Status};
 use super::{Folder, fingerprint};
 use crate::discover::Event;
 use crate::files::{Committed, Revision, Unreadable, current_file};
-use crate::finding::{Finding, Level, Role, Subject};
-use crate::rules::{cannot_read_itself, event_removed, name_reused};
+use crate::finding::{Finding, Role, Subject};
+use crate::rules::{cannot_read_itself, event_removed, name_reused, unreadable_file};
 
 /// The rows of the events that the code has; an event that is declared twice has one.
 pub(super) fn of_code(folder: &Folder) -> Vec<Row> {
@@ -29,10 +29,9 @@ fn of_event(folder: &Folder, event: &Event) -> Row {
     let itself = case.itself();
     match (files, baseline(folder, event)) {
         (Some(committed), _) if !committed.unreadable.is_empty() => return unreadable(folder, row, committed),
-        (Some(committed), _) if committed.is_retired() => {
-            row.findings.push(case.reported(name_reused::retired(&subject(event)), None, None));
-            row.breaks("compatible");
-            return row;
+        (files, base) if retired(files, base).is_some() => {
+            let retired = retired(files, base).and_then(|committed| committed.current.as_ref());
+            return of_retired(&case, row, retired);
         }
         (None, _) if !folder.own => row.status = Status::Unguarded,
         (files, Some(None)) => {
@@ -47,6 +46,27 @@ fn of_event(folder: &Folder, event: &Event) -> Row {
         (files, base) => compared(&case, &mut row, files, base.flatten()),
     }
     conclude(&mut row, itself);
+    row
+}
+
+/// What is committed of a version whose life was ended, also where the work tree took that back.
+fn retired<'a>(files: Option<&'a Committed>, base: Option<Option<&'a Committed>>) -> Option<&'a Committed> {
+    [files, base.flatten()].into_iter().flatten().find(|committed| committed.is_retired())
+}
+
+/// The struct of a retired version may stay to be read; it is neither published nor given another meaning.
+fn of_retired(case: &Case<'_>, mut row: Row, retired: Option<&Revision>) -> Row {
+    let same = retired.is_some_and(|retired| retired.meaning() == case.now.meaning());
+    let finding = match (same, case.event.superseded) {
+        (true, true) => {
+            row.status = Status::Retired;
+            return row;
+        }
+        (true, false) => name_reused::retired_and_live(&subject(case.event)),
+        (false, _) => name_reused::retired(&subject(case.event)),
+    };
+    row.findings.push(case.reported(finding, None, None));
+    row.breaks("compatible");
     row
 }
 
@@ -163,8 +183,7 @@ fn unreadable(folder: &Folder, mut row: Row, committed: &Committed) -> Row {
     row.status = Status::Unreadable;
     let subject = Subject { event_type: &row.event_type, event_version: row.event_version };
     let findings = committed.unreadable.iter().map(|unreadable| {
-        let finding = Finding::new("unreadable_file", Level::Deny, cannot_read(folder, unreadable))
-            .help("mend the file, or bring it back from git");
+        let finding = unreadable_file::finding(cannot_read(folder, unreadable));
         bare(folder, &subject, finding, &unreadable.file)
     });
     row.findings = findings.collect();
@@ -176,7 +195,7 @@ fn cannot_read(folder: &Folder, unreadable: &Unreadable) -> String {
 }
 
 /// A finding about a file that no code belongs to.
-fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) -> Reported {
+pub(super) fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) -> Reported {
     Reported {
         fingerprint: fingerprint::of(subject, &finding, None, None),
         finding,
@@ -185,7 +204,7 @@ fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, file: &str) ->
         token: None,
         counterexample: None,
         serde_error: None,
-        accepted: None,
+        pardon: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::compared::Case;
 use super::report::{Row, Status};
 use super::{Folder, known};
 use crate::discover::Event;
-use crate::files::Revision;
+use crate::files::{Committed, Revision};
 use crate::finding::{Finding, Level, Subject};
 use crate::rules::{duplicate_event, upcast_missing, version_skipped};
 
@@ -67,6 +67,9 @@ fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
 /// A later version says that nothing below it was published, so no upcaster leads to it from this one.
 fn cut_off(folder: &Folder, event: &Event) -> Option<Finding> {
     let later = folder.events.iter().filter(|other| other.event_type == event.event_type);
+    if folder.files.get(&event.event_type, event.event_version).is_some_and(Committed::is_retired) {
+        return None;
+    }
     let by = later.filter(|other| folder.own && other.since > event.event_version).map(|other| other.event_version);
     let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
     by.max().map(|newest| upcast_missing::finding(&subject, newest))
@@ -90,7 +93,7 @@ fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
 mod tests {
     use super::super::judge;
     use super::*;
-    use crate::files::Schemas;
+    use crate::files::{Schemas, Waivers};
 
     fn rules(events: Vec<Event>) -> Vec<(u32, Vec<&'static str>)> {
         let files = Schemas::default();
@@ -100,6 +103,7 @@ mod tests {
             own: true,
             events,
             files,
+            waivers: Waivers::default(),
             baseline: None,
             foreign: super::super::Foreign::default(),
         };

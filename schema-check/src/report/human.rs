@@ -48,7 +48,8 @@ fn diagnostic<'a>(cause: &Cause<'a>, view: &View<'a>) -> Group<'a> {
         (None, None) => group.element(Origin::path(one_line(&reported.file))).element(note(committed)),
     };
     let help = cause.help.map(|help| Element::from(Weight::HELP.message(one_line(help))));
-    group.elements(cause.notes.iter().map(|text| note(text.clone()))).elements(help)
+    let waive = cause.waive().map(|command| note(format!("to let it pass for a time: `{command}`")));
+    group.elements(cause.notes.iter().map(|text| note(text.clone()))).elements(help).elements(waive)
 }
 
 fn note<'a>(text: String) -> Element<'a> {

@@ -96,12 +96,14 @@ fn result(row: &Row, reported: &Reported, view: &View<'_>) -> Value {
     if let Some(object) = result.as_object_mut() {
         let index = rules().iter().position(|rule| rule.id == finding.rule);
         object.extend(index.map(|index| ("ruleIndex".to_owned(), json!(index))));
-        object.extend(reported.accepted.as_ref().map(|reason| ("suppressions".to_owned(), suppressions(reason))));
+        object.extend(reported.pardon.as_ref().map(|reason| ("suppressions".to_owned(), suppressions(reason))));
     }
     result
 }
 
 fn suppressions(reason: &str) -> Value {
+    // Both kinds of pardon are suppressions that were looked at.
+    let reason = reason.strip_prefix("accepted: ").unwrap_or(reason);
     json!([{ "kind": "external", "status": "accepted", "justification": reason }])
 }
 

@@ -27,7 +27,7 @@ fn reported(finding: Finding, line: Option<u32>, token: Option<&str>) -> Reporte
         counterexample: None,
         serde_error: None,
         fingerprint: format!("{:016x}", finding.message.len()),
-        accepted: None,
+        pardon: None,
         finding,
     }
 }
@@ -73,8 +73,10 @@ fn breaking() -> Row {
     };
     let accepted =
         Finding::new("key_changed", Level::Note, "the key of `order.placed` v1 changed from none to `order_id`");
-    let accepted =
-        Reported { accepted: Some("nothing is stored (2026-01-31)".to_owned()), ..reported(accepted, Some(3), None) };
+    let accepted = Reported {
+        pardon: Some("accepted: nothing is stored (2026-01-31)".to_owned()),
+        ..reported(accepted, Some(3), None)
+    };
     let findings = vec![renamed(Direction::Backward), renamed(Direction::Forward), narrowed, accepted];
     row("order.placed", Status::Breaking, Some(("breaking", "breaking")), findings)
 }

@@ -20,6 +20,8 @@ pub(super) struct Cause<'a> {
     pub(super) notes: Vec<String>,
     /// What to type.
     pub(super) help: Option<&'a str>,
+    /// What waivers of it would name.
+    waivable: BTreeSet<&'a str>,
 }
 
 /// The causes of a row, in the order of its findings.
@@ -29,14 +31,18 @@ pub(super) fn causes(row: &Row) -> Vec<Cause<'_>> {
     let mut shown = BTreeSet::new();
     for reported in &row.findings {
         let finding = &reported.finding;
-        let key = (finding.rule, finding.level, &finding.message, &reported.rust, &reported.accepted);
+        let key = (finding.rule, finding.level, &finding.message, &reported.rust, &reported.pardon);
         let at = *known.entry(key).or_insert(causes.len());
         if at == causes.len() {
-            let help = finding.help.as_deref().filter(|_| reported.accepted.is_none());
-            causes.push(Cause { first: reported, notes: Vec::new(), help });
+            let help = finding.help.as_deref().filter(|_| reported.pardon.is_none());
+            causes.push(Cause { first: reported, notes: Vec::new(), help, waivable: BTreeSet::new() });
         }
         let notes = notes(reported, &mut shown);
-        causes.get_mut(at).into_iter().for_each(|cause| cause.add(notes.clone()));
+        let waivable = (reported.denies() && reported.is_acceptable()).then_some(reported.fingerprint.as_str());
+        causes.get_mut(at).into_iter().for_each(|cause| {
+            cause.add(notes.clone());
+            cause.waivable.extend(waivable);
+        });
     }
     let rollout = rollout(row).map(|order| format!("rollout: {order}"));
     let last = causes.iter_mut().rev().find(|cause| cause.first.denies() && cause.first.finding.direction.is_some());
@@ -45,6 +51,13 @@ pub(super) fn causes(row: &Row) -> Vec<Cause<'_>> {
 }
 
 impl Cause<'_> {
+    /// The command that lets it pass for a time, where that can be.
+    pub(super) fn waive(&self) -> Option<String> {
+        let prints: Vec<&str> = self.waivable.iter().copied().collect();
+        let command = || format!("schema-check waive {} --until YYYY-MM-DD --reason \"…\"", prints.join(" "));
+        (!prints.is_empty()).then(command)
+    }
+
     fn add(&mut self, notes: Vec<String>) {
         for note in notes {
             if !self.notes.contains(&note) {
@@ -56,8 +69,8 @@ impl Cause<'_> {
 
 /// An example stands for every finding of its direction, so an event shows it once.
 fn notes(reported: &Reported, shown: &mut BTreeSet<(Option<Direction>, String)>) -> Vec<String> {
-    if let Some(reason) = &reported.accepted {
-        return vec![format!("accepted: {}", one_line(reason))];
+    if let Some(pardon) = &reported.pardon {
+        return vec![one_line(pardon)];
     }
     let mut notes: Vec<String> = reported.finding.note.iter().map(|note| one_line(note)).collect();
     let Some(example) = &reported.counterexample else { return notes };

@@ -27,5 +27,5 @@ pub fn finding(subject: &Subject<'_>) -> Finding {
     RULE.finding(format!("{subject} is committed and no code declares it"))
         .at(Place { side: Side::Old, role: Role::Writer, pointer: String::new() })
         .note(format!("stored v{version} events cannot be decoded"))
-        .help("bring the struct back, marked `superseded`; or end its life: `\"retired\": true` in `x-event` of that file")
+        .help(format!("bring the struct back, marked `superseded`; or end its life: `schema-check retire {} {version} --reason \"…\"`", subject.event_type))
 }

@@ -37,6 +37,14 @@ pub fn retired(subject: &Subject<'_>) -> Finding {
         .help("choose another `type`, or the next version")
 }
 
+/// A retired version is declared as it was, and not only to be read.
+#[must_use]
+pub fn retired_and_live(subject: &Subject<'_>) -> Finding {
+    RULE.finding(format!("{subject} is retired and can still be published"))
+        .note("nobody expects events of it any more")
+        .help("remove it; or mark it `superseded`, where older versions are read through it")
+}
+
 /// Says of fields that the latest revision lacks that their names are reused, not that their types changed.
 ///
 /// `findings` are from the comparison with an earlier revision than `latest`.

@@ -29,10 +29,14 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What was printed.
+    pub(crate) fn value(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+    }
+
     /// What was printed; a report is what its published schema says.
     pub(crate) fn json(&self) -> Value {
-        let told: Value = serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr));
+        let told = self.value();
         if told.get("summary").is_some() || told.get("error").is_some() {
             let schema = serde_json::from_str(schema_check::report::JSON_SCHEMA).unwrap();
             let schema = jsonschema::validator_for(&schema).unwrap();

@@ -1,0 +1,141 @@
+//! The commands beside `check` and `accept`.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
+mod project;
+
+use project::{DERIVES, Project};
+use serde_json::{Value, json};
+
+fn order(attributes: &str, fields: &str) -> String {
+    format!(
+        "{DERIVES}#[event(type = \"order.placed\", {attributes}, keyless)]\npub struct OrderPlaced {{ {fields} }}\n"
+    )
+}
+
+#[test]
+fn rules_are_listed_and_explained_without_a_project() {
+    let nowhere = Project::new();
+    let listed = nowhere.run(&["rules", "--format", "json"]).expect(0).value();
+    let rules = listed.as_array().unwrap();
+    for rule in rules {
+        let keys: Vec<&str> = rule.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["docs", "id", "level", "summary"]);
+        assert!(rule["docs"].as_str().unwrap().starts_with(&format!("# {}\n", rule["id"].as_str().unwrap())));
+    }
+    let table = nowhere.run(&["rules"]).expect(0).stdout;
+    assert!(table.lines().any(|line| line.starts_with("field_removed ") && line.contains("deny")), "{table}");
+
+    let page = nowhere.run(&["explain", "field_removed"]).expect(0).stdout;
+    for part in ["# field_removed\n", "## Why is this bad\n", "## Example\n", "## Instead\n", "level: deny\n"] {
+        assert!(page.contains(part), "no `{part}` in\n{page}");
+    }
+    let one = nowhere.run(&["explain", "field_removed", "--format", "json"]).expect(0).value();
+    assert!(rules.contains(&one));
+    let error = nowhere.run(&["explain", "field_remvoed", "--format", "json"]).expect(2).json();
+    assert_eq!(
+        error["error"],
+        json!({ "message": "no rule is called `field_remvoed`; did you mean `field_removed`?", "help": "`schema-check rules` lists them all" })
+    );
+}
+
+#[test]
+fn a_finding_is_waived_by_its_fingerprint_until_a_day() {
+    let project = Project::library("command-waive", &order("version = 1", "pub a: u32"));
+    project.run(&["accept"]).expect(0);
+    project.source(&order("version = 1", "pub a: String"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    let prints: Vec<&str> =
+        row["findings"].as_array().unwrap().iter().map(|one| one["fingerprint"].as_str().unwrap()).collect();
+    let human = project.run(&[]).expect(1).stdout;
+    let mut sorted = prints.clone();
+    sorted.sort_unstable();
+    let typed = format!("to let it pass for a time: `schema-check waive {} --until YYYY-MM-DD", sorted.join(" "));
+    assert!(human.contains(&typed), "{human}");
+
+    let waive = |print: &str, day: &str| project.run(&["waive", print, "--until", day, "--reason", "one consumer"]);
+    project.run(&["waive", prints[0], "0011", "--until", "2999-12-31", "--reason", "one consumer"]).expect(2);
+    assert_eq!(project.files("schemas").len(), 2, "one of two is not waived");
+    let both = ["waive", prints[0], prints[1], "--until", "2999-12-31", "--reason", "one consumer"];
+    let told = project.run(&both).expect(0).stdout;
+    assert!(told.starts_with("waived field_type_changed of order.placed v1 until 2999-12-31\n"), "{told}");
+    // The finding passes; what the files lack is due, and `accept` needs no reason for it.
+    let run = project.run(&["--format", "json"]).expect(3);
+    assert_eq!(run.row("order.placed", 1)["findings"][0]["level"], "note");
+    assert_eq!(run.row("order.placed", 1)["findings"][0]["help"], "waived until 2999-12-31: one consumer");
+    project.run(&["accept"]).expect(0);
+    let human = project.run(&[]).expect(0).stdout;
+    assert!(human.contains("note: waived until 2999-12-31: one consumer\n"), "{human}");
+    assert!(!project.read("schemas/waivers.toml").contains("[[break]]"));
+
+    let error = |run: project::Run| run.expect(2).stderr;
+    assert!(error(waive("0011", "2999-12-31")).contains("no finding has the fingerprint `0011`"));
+    assert!(error(waive(prints[0], "2999-12-31")).contains("may pass already: waived until 2999-12-31"));
+    assert!(error(waive(prints[0], "2020-01-01")).contains("`--until 2020-01-01` is over"));
+    assert!(error(waive(prints[0], "2021-02-29")).contains("write a day like 2026-12-31"));
+
+    // Its last day comes, and a stranger's block is left in the file.
+    let waivers = project.read("schemas/waivers.toml");
+    project.write("schemas/waivers.toml", &waivers.replacen("2999-12-31", "2020-12-31", 1));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    let rules: Vec<&Value> = row["findings"].as_array().unwrap().iter().map(|finding| &finding["rule"]).collect();
+    assert_eq!(rules, ["field_type_changed", "field_type_changed", "waiver_expired"]);
+    assert_eq!(row["findings"][2]["file"], "schemas/waivers.toml");
+    project.write("schemas/waivers.toml", &waivers.replace(prints[0], "0011"));
+    let told = project.run(&[]).expect(1).stdout;
+    assert!(
+        told.contains(
+            "error[waiver_unused]: the waiver of `field_type_changed` for `order.placed` v1 names no finding"
+        )
+    );
+    project.write("schemas/waivers.toml", "[[waiver]]\ntype = \"order.placed\"\nversions = 1\n");
+    let error = project.run(&["--format", "json"]).expect(2).json()["error"].clone();
+    assert!(error["message"].as_str().unwrap().starts_with("cannot read `schemas/waivers.toml`, line 3: "), "{error}");
+}
+
+#[test]
+fn a_retired_version_may_go_or_stay_to_be_read_and_never_comes_back() {
+    let v1 = order("version = 1, superseded", "pub a: u32").replace("OrderPlaced", "OrderPlacedV1");
+    let v2 = order("version = 2, from = OrderPlacedV1", "pub a: u32");
+    let project = Project::library("command-retire", &format!("{v1}{v2}"));
+    project.run(&["accept"]).expect(0);
+    let retire = |version: &str| project.run(&["retire", "order.placed", version, "--reason", "none is stored"]);
+    let told = retire("v1").expect(0).stdout;
+    assert!(
+        told.starts_with("retired order.placed v1; the name is never free again\nnext: its struct may go; "),
+        "{told}"
+    );
+    assert!(retire("1").expect(0).stdout.starts_with("order.placed v1 is retired already, since 20"));
+    let card = serde_json::from_str::<Value>(&project.read("schemas/order.placed/v1.writer.json")).unwrap();
+    assert_eq!(card["x-event"]["retired"]["reason"], "none is stored");
+
+    // Its struct stays for now.
+    assert_eq!(project.run(&["--format", "json"]).expect(0).row("order.placed", 1)["status"], "retired");
+    // It goes.
+    project.source(&v2.replace("from = OrderPlacedV1", "since = 2"));
+    let run = project.run(&["--format", "json"]).expect(0);
+    assert_eq!(
+        (&run.row("order.placed", 1)["status"], &run.json()["summary"]["retired"]),
+        (&json!("retired"), &json!(1))
+    );
+    // It comes back.
+    project.source(&format!("{}{v2}", v1.replace(", superseded", "")));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    assert_eq!(row["findings"][0]["message"], "`order.placed` v1 is retired and can still be published");
+    project.source(&format!("{}{}", v1.replace("u32", "u64"), v2.replace("pub a: u32", "#[event(added)] pub a: u32")));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    assert_eq!((&row["status"], &row["findings"][0]["rule"]), (&json!("breaking"), &json!("name_reused")));
+    project.run(&["accept", "--breaking", "--reason", "all the same"]).expect(1);
+
+    retire("2").expect(0);
+    project.source("");
+    project.run(&[]).expect(0);
+    assert_eq!(project.run(&["list", "--format", "json"]).expect(0).json()["events"][0]["retired"], true);
+    let error = |arguments: &[&str]| project.run(arguments).expect(2).stderr;
+    let told = error(&["retire", "order.plased", "1", "--reason", "x"]);
+    assert!(told.contains("no schema of `order.plased` is committed; did you mean `order.placed`?"), "{told}");
+    let told = error(&["retire", "order.placed", "7", "--reason", "x"]);
+    assert!(told.contains("v7 of `order.placed` is not committed\n  = help: committed are v1, v2"), "{told}");
+    error(&["retire", "order.placed", "1"]);
+    error(&["retire", "order.placed", "1", "--reason", " "]);
+}
