@@ -19,6 +19,7 @@ mod view;
 mod walk;
 
 pub(crate) use change::{Change, Spot, Tagging, What};
+pub(crate) use pointer::join;
 pub(crate) use walk::Reading;
 
 use crate::finding::Direction;

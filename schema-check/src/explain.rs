@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 
 mod judge;
 mod lost;
+mod notes;
 
 pub(crate) use lost::warnings;
+pub use notes::notes;
 
 /// What the rules say about one direction of a comparison.
 ///

@@ -18,7 +18,7 @@ pub mod rules;
 mod suggest;
 
 pub use error::CannotRun;
-pub use explain::explain;
+pub use explain::{explain, notes};
 pub use finding::{Direction, Finding, Level, Place, Role, Side, Subject};
 pub use rule::Rule;
 pub use rules::rules;

@@ -6,6 +6,8 @@ pub mod aggregate_changed;
 pub mod cannot_read_itself;
 pub mod constraint_loosened;
 pub mod constraint_tightened;
+pub mod default_changed;
+pub mod description_lost;
 pub mod duplicate_event;
 pub mod enum_variant_added;
 pub mod enum_variant_removed;
@@ -31,15 +33,18 @@ pub mod undecided;
 pub mod unknown_fields_denied;
 pub mod unreadable_file;
 pub mod upcast_missing;
+pub mod validators_break;
 pub mod version_skipped;
 pub mod waiver_expired;
 pub mod waiver_unused;
 
-static RULES: [Rule; 32] = [
+static RULES: [Rule; 35] = [
     aggregate_changed::RULE,
     cannot_read_itself::RULE,
     constraint_loosened::RULE,
     constraint_tightened::RULE,
+    default_changed::RULE,
+    description_lost::RULE,
     duplicate_event::RULE,
     enum_variant_added::RULE,
     enum_variant_removed::RULE,
@@ -65,6 +70,7 @@ static RULES: [Rule; 32] = [
     unknown_fields_denied::RULE,
     unreadable_file::RULE,
     upcast_missing::RULE,
+    validators_break::RULE,
     version_skipped::RULE,
     waiver_expired::RULE,
     waiver_unused::RULE,

@@ -62,9 +62,9 @@ fn every_file_of_a_rule_is_registered_under_its_name() {
 }
 
 #[test]
-fn every_page_has_its_four_parts() {
+fn every_page_has_its_five_parts() {
     for rule in rules() {
-        for part in ["## What it does", "## Why is this bad", "## Example", "## Instead"] {
+        for part in ["## What it does", "## Why is this bad", "## Who breaks", "## Example", "## Instead"] {
             assert!(rule.page().contains(&format!("\n{part}\n")), "{} lacks {part}", rule.id);
         }
         assert!(rule.summary().ends_with('.'), "{}: {}", rule.id, rule.summary());

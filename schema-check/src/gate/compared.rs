@@ -6,7 +6,7 @@ use super::report::Reported;
 use super::{Folder, fingerprint, lines};
 use crate::contain::{self, Comparison, Options, Verdict};
 use crate::discover::Event;
-use crate::explain::{explain, warnings};
+use crate::explain::{explain, notes, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
 use crate::finding::{Direction, Finding, Side, Subject};
 use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused};
@@ -51,7 +51,20 @@ impl Case<'_> {
             seen.push(meaning);
             self.schemas(earlier, latest, &mut compared);
         }
+        if !compared.findings.iter().any(|reported| reported.denies() || reported.pardon.is_some()) {
+            self.notes(&mut compared);
+        }
         compared
+    }
+
+    /// What is worth telling of a change that fails nothing; history is no change any more.
+    fn notes(&self, compared: &mut Compared) {
+        let new = Judged::of(self.now);
+        for earlier in self.earlier().into_iter().filter(|earlier| earlier.number.is_none()) {
+            for (note, example) in notes(&self.subject(), &Judged::of(earlier.revision).pair(), &new.pair()) {
+                self.add(compared, note, earlier, example.as_ref());
+            }
+        }
     }
 
     fn earlier(&self) -> Vec<Earlier<'_>> {

@@ -157,8 +157,14 @@ fn a_scanner_gets_rules_places_fingerprints_and_suppressions() {
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap();
     assert_eq!(rules.len(), crate::rules::rules().len());
     assert!(rules.iter().all(|rule| rule["help"]["markdown"].as_str().unwrap().contains("## Instead")));
+    let ids: Vec<Value> = rules.iter().map(|rule| rule["id"].clone()).collect();
     rules.truncate(1);
     rules[0]["help"] = json!("…");
+    for result in sarif["runs"][0]["results"].as_array_mut().unwrap() {
+        let index = result["ruleIndex"].as_u64().and_then(|index| usize::try_from(index).ok()).unwrap();
+        assert_eq!(ids[index], result["ruleId"]);
+        result["ruleIndex"] = json!("…");
+    }
     sarif["runs"][0]["tool"]["driver"]["version"] = json!("…");
     sarif["runs"][0]["tool"]["driver"]["semanticVersion"] = json!("…");
     insta::assert_snapshot!("sarif", crate::files::render(&sarif));

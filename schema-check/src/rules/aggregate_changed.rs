@@ -11,6 +11,10 @@ declare_rule! {
     /// Events are delivered in order per aggregate and key. Under another aggregate an event loses its place among the
     /// other events of the same key.
     ///
+    /// ## Who breaks
+    /// Consumers that rely on the order of events within an aggregate: both builds, as soon as the new one publishes. Nothing fails to
+    /// decode.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 2, key = order_id, aggregate = "shop")] // was `order`

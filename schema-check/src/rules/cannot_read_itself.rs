@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// The event can be published and never be handled, not even by the build that published it.
     ///
+    /// ## Who breaks
+    /// Every consumer, from the first event on: handling and replay fail in the build that published it.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Consumers on the old build still hold to the tight bound, and refuse what passes it now.
     ///
+    /// ## Who breaks
+    /// Consumers on the old build, on the first event that makes use of the wider bound.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct Customer {

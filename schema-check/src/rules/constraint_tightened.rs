@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A stored event may hold a value that doesn't pass any more.
     ///
+    /// ## Who breaks
+    /// Today's code, when it reads what was stored: replay, consumers that catch up, retries.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct Customer {

@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A version is one contract. Of two structs, consumers would follow whichever was found first.
     ///
+    /// ## Who breaks
+    /// Whoever reads the event: which of the two contracts holds is chance.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 1, key = id)]

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Consumers on the old build don't know the variant and fail on the first event that has it.
     ///
+    /// ## Who breaks
+    /// Consumers on the old build, unless their enum has a variant for what it doesn't know (`#[serde(other)]`).
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub enum Payment {

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Stored events have the variant. Nothing can decode them any more.
     ///
+    /// ## Who breaks
+    /// Today's code, when it reads stored events that have the variant.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub enum Payment {

@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Events of that version are stored, and nothing in the code can decode them any more.
     ///
+    /// ## Who breaks
+    /// Today's code, when it meets a stored event of that version: replay, consumers that catch up, dead letters.
+    ///
     /// ## Example
     /// `schemas/order.placed/v1.writer.json` is there, and no struct has `type = "order.placed", version = 1`.
     ///

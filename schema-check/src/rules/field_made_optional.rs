@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A consumer on the old build that requires the field fails on every event that lacks it.
     ///
+    /// ## Who breaks
+    /// Consumers on the old build, on the first event without the field.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

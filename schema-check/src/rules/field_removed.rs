@@ -13,6 +13,9 @@ declare_rule! {
     /// fails on every event from the new build. Under `deny_unknown_fields` the reverse fails too: stored events still
     /// have the field.
     ///
+    /// ## Who breaks
+    /// Consumers on the old build that require the field; under `deny_unknown_fields` also today's code on stored events.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

@@ -12,6 +12,10 @@ declare_rule! {
     /// Names are the contract. Events stored under the old name lack the new one, and consumers on the old build look for
     /// the old name in events written under the new one.
     ///
+    /// ## Who breaks
+    /// Both sides: today's code on stored events, consumers on the old build on new ones. An `Option` or a default on one side spares that
+    /// side the error and loses the value.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

@@ -13,6 +13,9 @@ declare_rule! {
     /// Events of this version are stored: in the outbox, in brokers, in dead letters. None of them has the field, so none
     /// of them can be decoded any more, by replay or by a consumer that catches up.
     ///
+    /// ## Who breaks
+    /// Today's code, when it reads what was stored before this change. Consumers on the old build don't mind.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 2, key = order_id)]

@@ -13,6 +13,9 @@ declare_rule! {
     /// What the one build writes, the other can't decode. A wider type (`i64` to `f64`, `T` to `Option<T>`) breaks
     /// consumers on the old build, a tighter one breaks on stored events, most changes break both.
     ///
+    /// ## Who breaks
+    /// Most often both sides: today's code on stored events, consumers on the old build on new ones. The finding names its direction.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

@@ -11,6 +11,9 @@ declare_rule! {
     /// The producer doesn't know this struct. The first such event becomes a dead letter, and so does every stored one when it
     /// is replayed.
     ///
+    /// ## Who breaks
+    /// This package alone, on the first event of that kind: it becomes a dead letter. The producer notices nothing.
+    ///
     /// ## Example
     /// The producer's schema has `"coupon": { "type": ["string", "null"] }`.
     /// ```rust,ignore

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// It passes whatever the struct looks like, and fails in production.
     ///
+    /// ## Who breaks
+    /// Nobody is known to; this package would be the one.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "invoice.paid", version = 2, foreign)]

@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Events of that version wait for a deploy, unless the producer says that an older reader understands them.
     ///
+    /// ## Who breaks
+    /// Nobody at once: its events wait for a deploy of this package, unless the producer claims that an older reader understands them.
+    ///
     /// ## Example
     /// `schemas/foreign/order.placed/v3.writer.json` is there, and the code has
     /// ```rust,ignore

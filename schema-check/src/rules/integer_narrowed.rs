@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A stored event may hold a number that doesn't fit any more: serde refuses it, and the event can't be decoded.
     ///
+    /// ## Who breaks
+    /// Today's code, on stored events whose number doesn't fit any more.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct Line {

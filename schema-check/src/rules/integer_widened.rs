@@ -12,6 +12,9 @@ declare_rule! {
     /// Consumers on the old build still have the narrow type. They work until the first number that doesn't fit, and
     /// fail on that event for good.
     ///
+    /// ## Who breaks
+    /// Consumers on the old build, on the first number that doesn't fit them.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct Line {

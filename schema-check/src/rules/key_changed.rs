@@ -12,6 +12,9 @@ declare_rule! {
     /// those written before and after the change overtake each other, and consumers that hold an event back by its key
     /// look for the wrong one.
     ///
+    /// ## Who breaks
+    /// Consumers that rely on order, or keep state by key. Nothing fails to decode, so nobody notices at first.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 2, key = customer_id)] // was `order_id`

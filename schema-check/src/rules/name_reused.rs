@@ -16,6 +16,9 @@ declare_rule! {
     /// Option<String>`, then no `b`, then `b: Option<u8>`), and yet events from before the first step can't be read after the
     /// last.
     ///
+    /// ## Who breaks
+    /// Today's code, on events from the name's first life; and whoever still runs the build of that time.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// pub struct OrderPlaced {

@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// There is a value that the one build writes and the other can't decode; the counterexample shows it.
     ///
+    /// ## Who breaks
+    /// The side that the finding names: `backward` is today's code on stored events, `forward` is consumers on the old build.
+    ///
     /// ## Example
     /// A hand-written schema with `not`, `if` or `dependentRequired` that became stricter.
     ///

@@ -11,6 +11,9 @@ declare_rule! {
     /// Consumers that know only the older version trust the claim, decode the event with the older reader, and fail. Without the
     /// claim they would have waited for their deploy.
     ///
+    /// ## Who breaks
+    /// Consumers that know the claimed version only: they fail where they should have waited for their deploy.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 3, key = order_id, from = OrderPlacedV2, readable_since = 1)]

@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Samples stand for what is stored. What fails on them fails on real events.
     ///
+    /// ## Who breaks
+    /// Today's code, on stored events like the sample.
+    ///
     /// ## Example
     /// An upcaster that fails, or panics, on a golden payload of `schemas/order.placed/v1.samples.json`.
     ///

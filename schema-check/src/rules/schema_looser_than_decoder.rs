@@ -11,6 +11,9 @@ declare_rule! {
     /// It breaks nothing, but the published contract promises more than the code keeps: whoever writes by the schema may
     /// write what can't be read.
     ///
+    /// ## Who breaks
+    /// Nobody, as long as only our own code writes the event. Producers in other languages that write by the schema may be refused.
+    ///
     /// ## Example
     /// A field with a hand-written `Deserialize` that accepts `"EUR"` and `"USD"` while its schema says `string`.
     ///

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Every value of the enum looks different on the wire. Neither build can decode what the other wrote.
     ///
+    /// ## Who breaks
+    /// Both sides, on every event that holds the enum.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[serde(tag = "kind")] // was "type"

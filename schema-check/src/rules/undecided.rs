@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A gate that lets pass what it doesn't understand guards nothing.
     ///
+    /// ## Who breaks
+    /// Perhaps nobody. Until it is shown, the change counts as one that breaks the direction that the finding names.
+    ///
     /// ## Example
     /// A field of two different regular expressions, or a fact about a nested type that its decoder doesn't confirm.
     ///

@@ -13,6 +13,9 @@ declare_rule! {
     /// A reader that refuses what it doesn't know can't be sent anything new. Adding a field is the most common change of an
     /// event, and should break nobody.
     ///
+    /// ## Who breaks
+    /// The side that denies: consumers on the old build, or today's code on stored events, as the finding says.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[serde(deny_unknown_fields)]

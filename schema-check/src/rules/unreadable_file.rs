@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// What was published is not known any more, so nothing can be compared with it.
     ///
+    /// ## Who breaks
+    /// Nobody yet: the gate has nothing to judge by, and any change would pass.
+    ///
     /// ## Example
     /// Marks of a merge conflict in `schemas/order.placed/v1.writer.json`.
     ///

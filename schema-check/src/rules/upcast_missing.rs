@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// Stored events of that version can be decoded and not be handled: handlers take the newest version.
     ///
+    /// ## Who breaks
+    /// Today's consumers, on stored events of that version.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 1, key = order_id, superseded)]

@@ -11,6 +11,9 @@ declare_rule! {
     /// Upcasters lead from each version to the next. Nobody can tell a version that was never published from one whose
     /// struct was lost; of the latter, stored events can't be decoded.
     ///
+    /// ## Who breaks
+    /// Nobody yet: the next version's upcaster has nothing to start from, and stored events of a lost version are out of reach.
+    ///
     /// ## Example
     /// ```rust,ignore
     /// #[event(type = "order.placed", version = 3, key = order_id)] // the newest in `schemas/` is 1

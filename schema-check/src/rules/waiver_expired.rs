@@ -10,6 +10,9 @@ declare_rule! {
     /// ## Why is this bad
     /// The waiver was given for a time, and what it let pass may be there still. From the next day on it lets nothing pass.
     ///
+    /// ## Who breaks
+    /// Whoever the finding behind it names: it stands again.
+    ///
     /// ## Example
     /// ```toml
     /// [[waiver]]

@@ -11,6 +11,9 @@ declare_rule! {
     /// ## Why is this bad
     /// A waiver that is left behind tells readers of a break that isn't there, and may hide the same break when it comes back.
     ///
+    /// ## Who breaks
+    /// Nobody. A waiver that is left behind could let a later finding pass that nobody looked at.
+    ///
     /// ## Example
     /// A field was removed under a waiver, and came back; the `[[waiver]]` is still in the file.
     ///

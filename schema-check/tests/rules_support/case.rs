@@ -2,7 +2,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, dead_code, reason = "shared by tests, which may fail loudly")]
 
 use schema_check::contain::{Options, Pair, Verdict, compare};
-use schema_check::{Direction, Finding, Side, Subject, explain};
+use schema_check::{Direction, Finding, Side, Subject, explain, notes};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,14 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        [Direction::Backward, Direction::Forward].into_iter().flat_map(|it| self.in_direction(it)).collect()
+        let both = [Direction::Backward, Direction::Forward];
+        let found: Vec<Finding> = both.into_iter().flat_map(|it| self.in_direction(it)).collect();
+        if found.is_empty() { self.notes() } else { found }
+    }
+
+    /// What is told of an edit that breaks nobody.
+    fn notes(&self) -> Vec<Finding> {
+        notes(&SUBJECT, &pair(&self.old), &pair(&self.new)).into_iter().map(|(finding, _)| finding).collect()
     }
 
     pub(crate) fn in_direction(&self, direction: Direction) -> Vec<Finding> {
