@@ -16,6 +16,7 @@ use serde_json::Value;
 
 pub use draft::Draft;
 pub(crate) use keywords::{MAPS, ONE_OR_MANY};
+pub(crate) use format::samples as samples_of_format;
 pub(crate) use lower::integer_range;
 
 /// What a schema means: to serde on both ends of a stream of events, or to a validator.

@@ -12,6 +12,7 @@ mod names;
 mod program;
 mod project;
 mod serde_attributes;
+mod sources;
 mod stale;
 mod wrapper;
 
@@ -24,6 +25,7 @@ pub(crate) use wrapper::run as run_in_place_of_rustc;
 use std::path::Path;
 
 use crate::error::CannotRun;
+use crate::learn;
 use program::Program;
 
 /// The events of a build, and the programs that still answer for them.
@@ -55,6 +57,7 @@ impl Discovery {
                 return Err(stale::remains(event));
             }
         }
+        discovery.learn(project);
         discovery.hidden = hidden::events(project, &discovery.events);
         Ok(discovery)
     }
@@ -93,6 +96,17 @@ impl Discovery {
         }
         self.programs.push(program);
         Ok(())
+    }
+
+    /// Learns on the events' own decoders what their schemas don't say, of nested types too.
+    fn learn(&mut self, project: &Project) {
+        let candidates = sources::aliases(project);
+        for event in &mut self.events {
+            let Some(program) = self.programs.get_mut(event.decoder.program) else { continue };
+            let mut decoder = program.decoder(event.decoder.index);
+            let lesson = learn::learn(&event.writer, &event.reader, &candidates, &mut decoder);
+            event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
+        }
     }
 
     /// serde's own error on `data` as the event, `None` when it is read.

@@ -12,6 +12,7 @@ pub mod files;
 pub mod finding;
 pub mod foreign;
 pub mod gate;
+pub mod learn;
 pub mod report;
 mod rule;
 pub mod rules;

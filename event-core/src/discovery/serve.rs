@@ -57,10 +57,16 @@ fn serve(
 
 fn answer(events: &[&Discovered], request: &str) -> Value {
     let request: Value = serde_json::from_str(request).unwrap_or_default();
-    let index = request.pointer("/decode/index").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
-    let data = request.pointer("/decode/data").and_then(Value::as_str);
-    match (index.and_then(|index| events.get(index)), data) {
-        (Some(event), Some(data)) => event.decode(data),
-        _ => json!({ "unknown": request }),
+    let asked = |name: &str| {
+        let index = request.get(name)?.get("index")?.as_u64().and_then(|index| usize::try_from(index).ok())?;
+        Some((events.get(index)?, request.get(name)?.get("data")?))
+    };
+    if let Some((event, Value::String(data))) = asked("decode") {
+        return event.decode(data);
     }
+    if let Some((event, Value::Array(all))) = asked("decode_all") {
+        let each = all.iter().map(|data| event.decode(data.as_str().unwrap_or_default()));
+        return json!({ "all": each.collect::<Vec<_>>() });
+    }
+    json!({ "unknown": request })
 }

@@ -11,19 +11,30 @@ pub(super) fn of(writer: &Value) -> &[Value] {
 /// Applies facts to the reader that they are about.
 pub(super) fn apply(reader: &mut Value, facts: &[Value]) {
     for fact in facts {
-        if let Some(pointer) = fact.get("pointer").and_then(Value::as_str) {
+        if let Some(pointer) = fact.get("pointer").and_then(Value::as_str).filter(|_| holds_of(fact, "reader")) {
             apply_one(reader, pointer, fact);
         }
     }
 }
 
-/// Of the facts, only those about the keys of maps and about fields that aren't written as null hold of the writer.
+/// Whether a fact is about the side; without a word it is about both.
+fn holds_of(fact: &Value, side: &str) -> bool {
+    fact.get("side").is_none_or(|said| said == side)
+}
+
+/// Of the facts, those about the keys of maps, about fields that aren't written as null, and about values that the
+/// decoder refuses hold of the writer: what a type doesn't read it doesn't write.
 pub(super) fn apply_to_writer(writer: &mut Value, facts: &[Value]) {
     if let Some(root) = writer.as_object_mut() {
         root.remove("x-event");
     }
     for fact in facts {
-        let Some(pointer) = fact.get("pointer").and_then(Value::as_str) else { continue };
+        let Some(pointer) = fact.get("pointer").and_then(Value::as_str).filter(|_| holds_of(fact, "writer")) else {
+            continue;
+        };
+        if let Some(values) = fact.get("refuses") {
+            refuse(writer, pointer, values);
+        }
         if let Some(keys) = fact.get("keys") {
             limit_keys(writer, pointer, keys);
         }
@@ -42,6 +53,10 @@ fn apply_one(schema: &mut Value, pointer: &str, fact: &Value) {
     }
     if fact.get("required") == Some(&Value::Bool(false)) {
         shorten(schema, pointer);
+        let_be_absent(schema, pointer);
+    }
+    if let Some(values) = fact.get("refuses") {
+        refuse(schema, pointer, values);
     }
     if let Some(keys) = fact.get("keys") {
         limit_keys(schema, pointer, keys);
@@ -67,12 +82,17 @@ fn limit_keys(schema: &mut Value, pointer: &str, keys: &Value) {
 
 /// A field that is left out instead of written as null.
 fn forbid_null(schema: &mut Value, pointer: &str) {
-    with_object(schema, pointer, |field| {
-        let rules = field.entry("allOf").or_insert_with(|| json!([]));
-        if let Some(rules) = rules.as_array_mut() {
-            rules.push(json!({"not": {"type": "null"}}));
-        }
-    });
+    with_object(schema, pointer, |field| add_rule(field, json!({"not": {"type": "null"}})));
+}
+
+/// Values that the schema allows and the type's own decoder doesn't.
+fn refuse(schema: &mut Value, pointer: &str, values: &Value) {
+    with_object(schema, pointer, |place| add_rule(place, json!({"not": {"enum": values}})));
+}
+
+fn add_rule(schema: &mut Map<String, Value>, rule: Value) {
+    let rules = schema.entry("allOf").or_insert_with(|| json!([]));
+    rules.as_array_mut().into_iter().for_each(|rules| rules.push(rule.clone()));
 }
 
 /// A tuple may end before an item that has a default.
@@ -114,6 +134,15 @@ fn require(schema: &mut Value, pointer: &str) {
         {
             names.push(Value::String(name));
         }
+    });
+}
+
+/// A field that serde reads without, whatever the schema says.
+fn let_be_absent(schema: &mut Value, pointer: &str) {
+    let Some((owner, name)) = owner(pointer) else { return };
+    with_object(schema, owner, |object| {
+        let required = object.get_mut("required").and_then(Value::as_array_mut);
+        required.into_iter().for_each(|names| names.retain(|known| known != &name));
     });
 }
 

@@ -63,6 +63,11 @@ pub(super) fn known(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
+/// Texts of a format that readers assert.
+pub(crate) fn samples(name: &str) -> Option<&'static [&'static str]> {
+    known(name).map(|format| format.samples)
+}
+
 /// Whether each text of format `inner` has the format `outer`.
 pub(super) fn includes(outer: &str, inner: &str) -> bool {
     outer == inner || known(outer).is_some_and(|format| format.includes.contains(&inner))

@@ -14,9 +14,13 @@ pub(super) fn as_text(keys: &Value) -> Value {
     let formatted = keys.get("format").and_then(Value::as_str).and_then(integer_range);
     let bounds =
         formatted.and_then(|(low, high)| Some((low.to_string().parse().ok()?, high.to_string().parse().ok()?)));
-    match bounds {
+    let texts = match bounds {
         Some((low, high)) => json!({"pattern": format!("^({})$", decimals(&low, &high).join("|"))}),
         None => json!({"pattern": "^-?\\d+$"}),
+    };
+    match keys.pointer("/not/const") {
+        Some(number) => json!({"allOf": [texts, {"not": {"const": number.to_string()}}]}),
+        None => texts,
     }
 }
 

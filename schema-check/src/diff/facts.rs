@@ -31,7 +31,7 @@ fn note(schema: &mut Value, pointer: &str, fact: &Value) {
     if let Some((owner, name)) = owner.as_ref().filter(|_| holds("required")) {
         edit(schema, owner, |map| push(map, "required", json!(name)));
     }
-    if let Some(keys) = fact.get("keys") {
+    if let Some(keys) = fact.get("keys").filter(|_| fact.get("side").is_none_or(|side| side == "reader")) {
         edit(schema, pointer, |map| drop(map.insert("propertyNames".to_owned(), keys.clone())));
     }
     if holds("other") {

@@ -15,6 +15,7 @@ use super::artifacts::How;
 use super::event::Raw;
 use super::project::Project;
 use crate::error::CannotRun;
+use crate::learn::{self, Answer};
 
 /// The variable that makes a program answer.
 const NONCE: &str = "__EVENT_DISCOVER";
@@ -116,6 +117,18 @@ impl Program {
         if said.trim().is_empty() { error } else { io::Error::other(format!("{error}; it wrote: {}", said.trim())) }
     }
 
+    /// The decoder of the event at `index`.
+    pub(super) fn decoder(&mut self, index: usize) -> impl learn::Decoder + '_ {
+        Asked { program: self, index }
+    }
+
+    fn decode_all(&mut self, index: usize, values: &[Value]) -> Option<Vec<Answer>> {
+        let data: Vec<String> = values.iter().map(ToString::to_string).collect();
+        writeln!(self.stdin.as_mut()?, "{}", json!({ "decode_all": { "index": index, "data": data } })).ok()?;
+        let answer: Value = serde_json::from_str(&self.answer().ok()?).ok()?;
+        Some(answer.get("all")?.as_array()?.iter().map(heard).collect())
+    }
+
     /// serde's error on `data` as the event at `index`.
     pub(super) fn decode(&mut self, index: usize, data: &str) -> Option<String> {
         let request = json!({ "decode": { "index": index, "data": data } });
@@ -123,6 +136,26 @@ impl Program {
         let answer: Value = serde_json::from_str(&self.answer().ok()?).ok()?;
         let error = answer.get("error").and_then(Value::as_str).map(str::to_owned);
         error.or_else(|| answer.get("panic").and_then(Value::as_str).map(|panic| format!("panicked: {panic}")))
+    }
+}
+
+/// An event's decoder in a program.
+struct Asked<'p> {
+    program: &'p mut Program,
+    index: usize,
+}
+
+impl learn::Decoder for Asked<'_> {
+    fn decode(&mut self, values: &[Value]) -> Vec<Answer> {
+        self.program.decode_all(self.index, values).unwrap_or_default()
+    }
+}
+
+fn heard(answer: &Value) -> Answer {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str);
+    match (text("ok").map(serde_json::from_str), text("error").or_else(|| text("panic"))) {
+        (Some(Ok(value)), _) => Answer::Read(value),
+        (_, error) => Answer::Refused(error.unwrap_or_default().to_owned()),
     }
 }
 

@@ -127,6 +127,15 @@ impl Project {
         self.reaching.contains(id) && self.metadata[id].name != CORE
     }
 
+    /// The packages that are built and name a dependency: the user's, and those of others.
+    pub(super) fn depending_on(&self, name: &str) -> Vec<&cargo_metadata::Package> {
+        let needed = self.closure();
+        let names_it = |package: &cargo_metadata::Package| {
+            package.name != CORE && package.dependencies.iter().any(|dependency| dependency.name == name)
+        };
+        self.metadata.packages.iter().filter(|package| needed.contains(&package.id) && names_it(package)).collect()
+    }
+
     /// The names under which a package that is built depends on event-core.
     pub(super) fn names_of_core(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();

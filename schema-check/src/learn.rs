@@ -1,0 +1,66 @@
+//! Learns on the real decoder what schemars doesn't say: aliases, `other`, denied keys, keys of maps, nested types too.
+//!
+//! Every place of an event's schema is tried with small values, and with one thing changed at a time; what serde makes of
+//! it is a fact. Names that no error tells, such as aliases, are candidates from the sources: the decoder confirms them.
+
+mod decoder;
+mod document;
+mod learned;
+mod lists;
+mod maps;
+mod objects;
+mod sample;
+mod scalars;
+mod tags;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+pub use decoder::{Answer, Decoder};
+pub(crate) use learned::merged;
+
+use document::Document;
+use learned::{Learned, Role};
+use walk::Walk;
+
+/// A name that serde may read in place of another, as some source says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate {
+    /// The name of the field or variant on the wire.
+    pub name: String,
+    /// What may stand instead.
+    pub alias: String,
+}
+
+/// What was learned of an event.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lesson {
+    /// Facts, as `x-event` has them.
+    pub facts: Vec<Value>,
+    /// Places of the reader of which no value was accepted, so nothing is known.
+    pub missed: Vec<String>,
+}
+
+/// Tries an event's decoder on every place of its two schemas.
+pub fn learn(writer: &Value, reader: &Value, candidates: &[Candidate], decoder: &mut dyn Decoder) -> Lesson {
+    let mut learned = Learned::default();
+    let missed = explore(reader, Role::Reader, candidates, decoder, &mut learned);
+    explore(writer, Role::Writer, candidates, decoder, &mut learned);
+    Lesson { facts: learned.facts(), missed }
+}
+
+fn explore(
+    schema: &Value,
+    role: Role,
+    candidates: &[Candidate],
+    decoder: &mut dyn Decoder,
+    learned: &mut Learned,
+) -> Vec<String> {
+    let document = Document(schema);
+    let mut walk = Walk::new(&document, role, candidates, decoder, learned);
+    walk.run();
+    walk.missed()
+}

@@ -1,0 +1,34 @@
+//! Texts and numbers that the schema allows and the decoder refuses: checks of the user's own.
+
+use serde_json::{Value, json};
+
+use super::document::KINDS;
+use super::walk::{Seen, Walk};
+
+pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
+    let document = walk.document;
+    let kinds = document.kinds(&seen.shape);
+    let named = ["const", "enum"].iter().any(|keyword| document.said(&seen.shape, keyword).next().is_some());
+    if named || kinds.len() == KINDS.len() {
+        return;
+    }
+    let mut values = Vec::new();
+    for kind in kinds {
+        match kind {
+            "null" => values.push(Value::Null),
+            "boolean" => values.extend([json!(false), json!(true)]),
+            "integer" | "number" => values.extend(walk.sampler.numbers(&seen.shape)),
+            "string" => values.extend(walk.sampler.texts(&seen.shape)),
+            _ => {}
+        }
+    }
+    values.dedup();
+    let whole: Vec<Value> = values.iter().map(|value| seen.with(value.clone())).collect();
+    let answers = walk.ask(&whole);
+    let refused: Vec<Value> =
+        values.into_iter().zip(&answers).filter(|(_, answer)| !answer.is_read()).map(|(value, _)| value).collect();
+    let typed = document.said(&seen.shape, "type").last().map(|(part, _)| part.to_owned());
+    if let (false, Some(part)) = (refused.is_empty(), typed) {
+        walk.learn(&part, "refuses", Value::Array(refused));
+    }
+}

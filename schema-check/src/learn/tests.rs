@@ -1,0 +1,382 @@
+//! What is learned of real types, on serde's own code for them.
+#![allow(clippy::unwrap_used, dead_code, reason = "a test may fail; fields are there to be read and written")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+
+use super::{Answer, Candidate, Decoder, Lesson, learn};
+
+struct Real<T>(std::marker::PhantomData<T>);
+
+impl<T: DeserializeOwned + Serialize> Decoder for Real<T> {
+    fn decode(&mut self, values: &[Value]) -> Vec<Answer> {
+        let answer = |value: &Value| match serde_json::from_str::<T>(&value.to_string()) {
+            Ok(read) => Answer::Read(serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap()),
+            Err(error) => Answer::Refused(error.to_string()),
+        };
+        values.iter().map(answer).collect()
+    }
+}
+
+fn lesson<T: DeserializeOwned + Serialize + JsonSchema>(candidates: &[(&str, &str)]) -> Lesson {
+    let candidates: Vec<Candidate> = candidates
+        .iter()
+        .map(|(name, alias)| Candidate { name: (*name).to_owned(), alias: (*alias).to_owned() })
+        .collect();
+    let writer =
+        Value::from(SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>());
+    let reader =
+        Value::from(SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>());
+    learn(&writer, &reader, &candidates, &mut Real::<T>(std::marker::PhantomData))
+}
+
+fn facts<T: DeserializeOwned + Serialize + JsonSchema>(candidates: &[(&str, &str)]) -> Value {
+    let lesson = lesson::<T>(candidates);
+    assert_eq!(lesson.missed, Vec::<String>::new());
+    Value::from(lesson.facts)
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct In<T> {
+    part: T,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Part {
+    #[serde(alias = "old", alias = "older")]
+    new: u8,
+    #[serde(alias = "remark")]
+    note: Option<String>,
+    #[serde(default, alias = "n")]
+    count: u8,
+}
+
+#[test]
+fn aliases_of_nested_fields_are_confirmed_by_the_decoder() {
+    let candidates =
+        [("new", "old"), ("new", "older"), ("new", "wrong"), ("note", "remark"), ("count", "n"), ("other", "x")];
+    let expected = json!([
+        {"pointer": "/$defs/Part/properties/count", "alias": ["n"]},
+        {"pointer": "/$defs/Part/properties/new", "alias": ["old", "older"]},
+        {"pointer": "/$defs/Part/properties/note", "alias": ["remark"]}
+    ]);
+    assert_eq!(facts::<In<Part>>(&candidates), expected);
+    assert_eq!(facts::<In<Vec<Option<Box<Part>>>>>(&candidates), expected);
+    assert_eq!(facts::<In<BTreeMap<String, (u8, Part)>>>(&candidates), expected);
+    assert_eq!(facts::<In<Part>>(&[]), json!([]));
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Flat {
+    id: u8,
+    #[serde(flatten)]
+    part: Part,
+}
+
+#[test]
+fn aliases_within_a_flattened_struct_are_confirmed() {
+    let expected = json!([{"pointer": "/properties/new", "alias": ["old"]}]);
+    assert_eq!(facts::<Flat>(&[("new", "old"), ("id", "part")]), expected);
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Tagged {
+    #[serde(alias = "First")]
+    One {
+        #[serde(alias = "y")]
+        x: u8,
+    },
+    Two,
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t", content = "c", deny_unknown_fields)]
+enum Adjacent {
+    #[serde(alias = "Eins")]
+    One {
+        x: u8,
+    },
+    Two(u16),
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+enum External {
+    #[serde(alias = "Eins")]
+    One {
+        x: u8,
+    },
+    Two(Box<Option<External>>),
+    #[serde(alias = "Drei")]
+    Three,
+    Four,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+enum Plain {
+    #[serde(alias = "b")]
+    A,
+    /// With docs, so that it stands by itself.
+    C,
+    #[serde(other)]
+    Unknown,
+}
+
+#[test]
+fn variants_tell_their_other_names_and_which_takes_the_unknown() {
+    let tagged = json!([
+        {"pointer": "/$defs/Tagged/oneOf/0", "alias": ["First"]},
+        {"pointer": "/$defs/Tagged/oneOf/0/properties/x", "alias": ["y"]},
+        {"pointer": "/$defs/Tagged/oneOf/2", "other": true}
+    ]);
+    assert_eq!(facts::<In<Tagged>>(&[("one", "First"), ("x", "y"), ("two", "First")]), tagged);
+    let adjacent = facts::<In<Adjacent>>(&[("One", "Eins")]);
+    assert!(adjacent.to_string().contains(r#""alias":["Eins"],"pointer":"/$defs/Adjacent/oneOf/0""#), "{adjacent}");
+    assert!(adjacent.to_string().contains(r#""other":true,"pointer":"/$defs/Adjacent/oneOf/2""#), "{adjacent}");
+    let plain = json!([
+        {"pointer": "/$defs/Plain/oneOf/0/enum/0", "alias": ["b"]},
+        {"pointer": "/$defs/Plain/oneOf/0/enum/1", "other": true}
+    ]);
+    assert_eq!(facts::<In<Plain>>(&[("A", "b")]), plain);
+}
+
+#[test]
+fn a_refusal_tells_the_names_that_no_source_told() {
+    let external = json!([
+        {"pointer": "/$defs/External/oneOf/0/enum/0", "alias": ["Drei"]},
+        {"pointer": "/$defs/External/oneOf/1/properties/One", "alias": ["Eins"]}
+    ]);
+    assert_eq!(facts::<In<External>>(&[("One", "Eins")]), external);
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Skipping {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    b: Option<Part>,
+    c: Option<u8>,
+}
+
+#[test]
+fn what_is_left_out_is_never_written_as_null() {
+    let expected = json!([
+        {"pointer": "/$defs/Skipping/properties/a", "neverNull": true},
+        {"pointer": "/$defs/Skipping/properties/b", "neverNull": true}
+    ]);
+    assert_eq!(facts::<In<Skipping>>(&[]), expected);
+}
+
+fn plain_option<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<u8>, D::Error> {
+    Option::deserialize(reader)
+}
+
+fn odd<'de, D: Deserializer<'de>>(reader: D) -> Result<u8, D::Error> {
+    let number = u8::deserialize(reader)?;
+    if number == 0 { Err(serde::de::Error::custom("zero")) } else { Ok(number) }
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Custom {
+    #[serde(deserialize_with = "plain_option")]
+    a: Option<u8>,
+    #[serde(deserialize_with = "odd")]
+    b: u8,
+}
+
+#[test]
+fn a_readers_own_code_shows_in_what_it_refuses() {
+    let expected = json!([
+        {"pointer": "/$defs/Custom/properties/a", "required": true},
+        {"pointer": "/$defs/Custom/properties/b", "refuses": [0], "side": "reader"},
+        {"pointer": "/$defs/Custom/properties/b", "refuses": [0], "side": "writer"}
+    ]);
+    let found = facts::<In<Custom>>(&[]);
+    let merged = json!([
+        {"pointer": "/$defs/Custom/properties/a", "required": true},
+        {"pointer": "/$defs/Custom/properties/b", "refuses": [0]}
+    ]);
+    assert!(found == expected || found == merged, "{found:#}");
+}
+
+/// Three capital letters.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+struct Currency(String);
+
+impl TryFrom<String> for Currency {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let right = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        if right { Ok(Self(text)) } else { Err(format!("`{text}` is no currency")) }
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.0
+    }
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Money {
+    day: Text<10>,
+    currency: Currency,
+    again: Currency,
+    #[serde(alias = "amt")]
+    amount: i64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Text<const N: usize>(String);
+
+impl<const N: usize> TryFrom<String> for Text<N> {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        if text.len() == N { Ok(Self(text)) } else { Err(format!("not {N} long")) }
+    }
+}
+
+#[test]
+fn types_that_take_few_texts_hide_nothing() {
+    let found = facts::<In<Money>>(&[("amount", "amt")]);
+    let alias = json!({"pointer": "/$defs/Money/properties/amount", "alias": ["amt"]});
+    assert!(found.as_array().unwrap().contains(&alias), "{found:#}");
+    assert!(found.to_string().contains("refuses"), "{found:#}");
+}
+
+fn keys<K: DeserializeOwned + Serialize + JsonSchema + Ord>() -> Value {
+    let facts = facts::<In<BTreeMap<K, u8>>>(&[]);
+    facts.pointer("/0/keys").cloned().unwrap_or_default()
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+enum Documented {
+    /// First.
+    A,
+    /// Second.
+    B,
+}
+
+#[test]
+fn keys_of_maps_are_told_by_what_is_taken() {
+    assert_eq!(keys::<String>(), Value::Null);
+    assert_eq!(keys::<u8>(), json!({"type": "integer", "format": "uint8"}));
+    assert_eq!(keys::<i64>(), json!({"type": "integer", "format": "int64"}));
+    assert_eq!(keys::<u128>(), json!({"type": "integer", "format": "uint128"}));
+    assert_eq!(keys::<NonZeroU32>(), json!({"type": "integer", "format": "uint32", "not": {"const": 0}}));
+    assert_eq!(keys::<char>(), json!({"minLength": 1, "maxLength": 1}));
+    assert_eq!(keys::<bool>(), json!({"enum": ["false", "true"]}));
+    assert_eq!(keys::<Documented>(), json!({"enum": ["A", "B"]}));
+    let ip = json!({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]});
+    assert_eq!(keys::<IpAddr>(), ip);
+    assert!(keys::<Currency>().to_string().contains("keys with `"), "{}", keys::<Currency>());
+}
+
+impl PartialEq for Currency {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl Eq for Currency {}
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Denying {
+    a: u8,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t", deny_unknown_fields)]
+enum DenyingTagged {
+    A { x: u8 },
+    B,
+}
+
+#[test]
+fn denied_keys_are_facts_where_the_schema_does_not_say_so() {
+    assert_eq!(facts::<In<Denying>>(&[]), json!([]));
+    let tagged = facts::<In<DenyingTagged>>(&[]);
+    let undeclared = tagged.as_array().unwrap().iter().any(|fact| fact["denyUnknownFields"] == json!(true));
+    assert!(undeclared || tagged == json!([]), "{tagged:#}");
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Tuple(u8, String, #[serde(default)] bool, #[serde(default)] Option<u8>);
+
+#[test]
+fn a_tuple_tells_where_it_may_end() {
+    let expected = json!([
+        {"pointer": "/$defs/Tuple/prefixItems/2", "required": false},
+        {"pointer": "/$defs/Tuple/prefixItems/3", "required": false}
+    ]);
+    assert_eq!(facts::<In<Tuple>>(&[]), expected);
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Untagged {
+    A { x: u8, y: u32 },
+    B { y: u8 },
+    C(Vec<u8>),
+    D(HashMap<String, Value>),
+}
+
+#[test]
+fn what_another_untagged_variant_reads_is_no_fact() {
+    assert_eq!(facts::<In<Untagged>>(&[("x", "z"), ("y", "w")]), json!([]));
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "op")]
+enum Tree {
+    Leaf { v: i64 },
+    Not { x: Box<Tree> },
+    All { all: Vec<Tree> },
+    If { c: Box<Tree>, t: Box<Tree>, e: Option<Box<Tree>> },
+}
+
+#[test]
+fn recursive_types_come_to_an_end() {
+    assert_eq!(facts::<Tree>(&[]), json!([]));
+    assert_eq!(facts::<In<Tree>>(&[]), json!([]));
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Stubborn;
+
+#[test]
+fn what_is_never_accepted_is_missed_and_told() {
+    fn never<'de, D: Deserializer<'de>>(_: D) -> Result<u8, D::Error> {
+        Err(serde::de::Error::custom("never"))
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Never {
+        #[serde(deserialize_with = "never")]
+        a: u8,
+    }
+    assert_eq!(lesson::<In<Vec<Never>>>(&[]).missed, ["/$defs/Never"]);
+}

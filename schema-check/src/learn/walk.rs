@@ -1,0 +1,304 @@
+//! Goes through every place of a schema, with a whole event around it that the decoder accepts.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::Value;
+
+use super::decoder::{Answer, Decoder};
+use super::document::{Document, Shape, escaped};
+use super::learned::{Learned, Role};
+use super::sample::{Fill, Sample, Sampler};
+use super::{Candidate, lists, maps, objects, scalars, tags};
+
+/// A schema with more places than this is looked at in part.
+const MOST: usize = 20_000;
+/// A place is tried again where it occurs elsewhere, this often.
+const TRIES: usize = 4;
+/// How many leaves of a value are tried with other texts at once, and how often.
+const LEAVES: usize = 12;
+const ROUNDS: usize = 6;
+
+/// Texts that types of others may want where their schema says nothing but text.
+const TEXTS: [&str; 30] = [
+    "a",
+    "A",
+    "1",
+    "0",
+    "0.5",
+    "-1",
+    "EUR",
+    "USD",
+    "DE",
+    "en",
+    "en-US",
+    "2024-01-02",
+    "03:04:05",
+    "2024-01-02T03:04:05Z",
+    "2024-01-02T03:04:05",
+    "01234567-89ab-7def-8123-456789abcdef",
+    "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "127.0.0.1",
+    "::1",
+    "127.0.0.1:80",
+    "a@example.com",
+    "example.com",
+    "https://example.com/",
+    "+4930123456",
+    "#a0b1c2",
+    "PT1S",
+    "1.0.0",
+    "AAAA",
+    "00ff",
+    "true",
+];
+
+/// Numbers that types of others may want.
+const NUMBERS: [i64; 6] = [1, 2, 10, 100, 1_000, 1_700_000_000];
+
+/// A place, and a whole event with something at it.
+#[derive(Debug, Clone)]
+struct Place {
+    pointer: String,
+    root: Value,
+    at: String,
+}
+
+/// A value of a place that the decoder accepts.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) pointer: String,
+    pub(super) shape: Shape,
+    pub(super) value: Value,
+    pub(super) answer: Answer,
+    root: Value,
+    pub(super) at: String,
+}
+
+impl Seen {
+    /// The whole event with another value at the place.
+    pub(super) fn with(&self, value: Value) -> Value {
+        replaced(&self.root, &self.at, value)
+    }
+
+    /// What is written for the value.
+    pub(super) fn written(&self) -> Option<&Value> {
+        self.answer.written(&self.at)
+    }
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) role: Role,
+    pub(super) candidates: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    pub(super) sampler: Sampler<'a>,
+    decoder: &'a mut dyn Decoder,
+    learned: &'a mut Learned,
+    open: VecDeque<Place>,
+    done: BTreeSet<String>,
+    tried: BTreeMap<String, usize>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        document: &'a Document<'a>,
+        role: Role,
+        candidates: &'a [Candidate],
+        decoder: &'a mut dyn Decoder,
+        learned: &'a mut Learned,
+    ) -> Self {
+        let mut by_name: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for candidate in candidates {
+            by_name.entry(&candidate.name).or_default().insert(&candidate.alias);
+        }
+        let root = Place { pointer: document.canonical(""), root: Value::Null, at: String::new() };
+        Self {
+            document,
+            role,
+            candidates: by_name,
+            sampler: Sampler::new(document),
+            decoder,
+            learned,
+            open: VecDeque::from([root]),
+            done: BTreeSet::new(),
+            tried: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn run(&mut self) {
+        let mut places = 0;
+        while let Some(place) = self.open.pop_front() {
+            let tries = self.tried.entry(place.pointer.clone()).or_default();
+            *tries += 1;
+            places += 1;
+            if *tries <= TRIES && places <= MOST && !self.done.contains(&place.pointer) {
+                self.place(&place);
+            }
+        }
+    }
+
+    /// The places of which no value was accepted.
+    pub(super) fn missed(self) -> Vec<String> {
+        self.tried.into_keys().filter(|pointer| !self.done.contains(pointer)).collect()
+    }
+
+    pub(super) fn ask(&mut self, values: &[Value]) -> Vec<Answer> {
+        if values.is_empty() { Vec::new() } else { self.decoder.decode(values) }
+    }
+
+    /// The answer to one value; a decoder that is gone refuses.
+    pub(super) fn ask_one(&mut self, value: Value) -> Answer {
+        self.ask(&[value]).pop().unwrap_or_else(|| Answer::Refused(String::new()))
+    }
+
+    pub(super) fn learn(&mut self, pointer: &str, name: &'static str, value: Value) {
+        self.learned.add(self.role, pointer, name, value);
+    }
+
+    fn place(&mut self, place: &Place) {
+        let shapes = self.document.shapes(&place.pointer);
+        let seen: Vec<Seen> = shapes.into_iter().filter_map(|shape| self.see(place, shape)).collect();
+        if !seen.is_empty() {
+            self.done.insert(place.pointer.clone());
+        }
+        for seen in &seen {
+            match self.document.kinds(&seen.shape).first().copied() {
+                Some("object") => self.object(seen),
+                Some("array") => {
+                    lists::learn(self, seen);
+                    self.items(seen);
+                }
+                _ => scalars::learn(self, seen),
+            }
+        }
+        if self.role == Role::Reader {
+            tags::learn(self, &seen);
+        }
+    }
+
+    fn object(&mut self, seen: &Seen) {
+        objects::learn(self, seen);
+        for (name, pointer) in self.document.properties(&seen.shape) {
+            self.go_to(seen, &pointer, name);
+        }
+        if let Some((values, part)) = self.document.map_values(&seen.shape)
+            && let Some(key) = maps::learn(self, seen, &values, &part)
+        {
+            self.go_to(seen, &values, &key);
+        }
+    }
+
+    fn items(&mut self, seen: &Seen) {
+        let mut below: Vec<(String, usize)> = Vec::new();
+        for (part, said) in self.document.said(&seen.shape, "prefixItems") {
+            let count = said.as_array().map_or(0, Vec::len);
+            below.extend((0..count).map(|at| (format!("{part}/prefixItems/{at}"), at)));
+        }
+        let end = seen.value.as_array().map_or(0, Vec::len);
+        let rest = self
+            .document
+            .said(&seen.shape, "items")
+            .filter(|(_, said)| said.is_object() || said == &&Value::Bool(true));
+        below.extend(rest.map(|(part, _)| (format!("{part}/items"), end)).collect::<Vec<_>>());
+        for (pointer, at) in below {
+            self.go_to(seen, &pointer, &at.to_string());
+        }
+    }
+
+    /// A part of the value is a place to go to.
+    fn go_to(&mut self, seen: &Seen, pointer: &str, token: &str) {
+        let pointer = self.document.canonical(pointer);
+        if self.done.contains(&pointer) {
+            return;
+        }
+        let mut value = seen.value.clone();
+        match &mut value {
+            Value::Object(object) => drop(object.entry(token).or_insert(Value::Null)),
+            Value::Array(items) if token.parse() == Ok(items.len()) => items.push(Value::Null),
+            _ => {}
+        }
+        self.open.push_back(Place { pointer, root: seen.with(value), at: format!("{}/{}", seen.at, escaped(token)) });
+    }
+
+    /// A value of the shape that the decoder accepts: the smallest, the fullest, or one with other texts in it.
+    fn see(&mut self, place: &Place, shape: Shape) -> Option<Seen> {
+        for fill in [Fill::Required, Fill::All] {
+            let Some(sample) = self.sampler.of_shape(&shape, fill) else { continue };
+            let answer = self.ask_one(replaced(&place.root, &place.at, sample.value.clone()));
+            if answer.is_read() {
+                return Some(seen(place, shape, sample.value, answer));
+            }
+            if let Some((value, answer)) = self.repaired(place, sample, &answer) {
+                return Some(seen(place, shape, value, answer));
+            }
+        }
+        None
+    }
+
+    /// Tries other texts at each leaf, and goes on with what lets the decoder come further.
+    fn repaired(&mut self, place: &Place, mut sample: Sample, refused: &Answer) -> Option<(Value, Answer)> {
+        let mut left = refused
+            .error()
+            .and_then(|error| left_after(error, &replaced(&place.root, &place.at, sample.value.clone())));
+        for _ in 0..ROUNDS {
+            let tries = other_leaves(&sample);
+            let whole: Vec<Value> =
+                tries.iter().map(|(_, _, value)| replaced(&place.root, &place.at, value.clone())).collect();
+            let answers = self.ask(&whole);
+            let accepted = answers.iter().position(Answer::is_read);
+            let remains =
+                |(answer, value): (&Answer, &Value)| answer.error().and_then(|error| left_after(error, value));
+            let remaining: Vec<Option<usize>> = answers.iter().zip(&whole).map(remains).collect();
+            let further = (0..remaining.len()).filter(|at| {
+                remaining.get(*at).copied().flatten() < left && remaining.get(*at).copied().flatten().is_some()
+            });
+            let chosen = accepted.or_else(|| further.min_by_key(|at| remaining.get(*at).copied().flatten()))?;
+            let (leaf, text, value) = tries.into_iter().nth(chosen)?;
+            self.sampler.choose(&leaf, text);
+            if accepted.is_some() {
+                return Some((value, answers.into_iter().nth(chosen)?));
+            }
+            sample.value = value;
+            left = remaining.get(chosen).copied().flatten();
+        }
+        None
+    }
+}
+
+fn seen(place: &Place, shape: Shape, value: Value, answer: Answer) -> Seen {
+    let root = replaced(&place.root, &place.at, value.clone());
+    Seen { pointer: place.pointer.clone(), shape, value, answer, root, at: place.at.clone() }
+}
+
+/// The sample with one leaf changed: the leaf's schema, what it is now, the whole.
+fn other_leaves(sample: &Sample) -> Vec<(String, Value, Value)> {
+    let mut others = Vec::new();
+    for (path, leaf) in sample.leaves.iter().take(LEAVES) {
+        let instead: Vec<Value> = match sample.value.pointer(path) {
+            Some(Value::String(_)) => TEXTS.map(Value::from).to_vec(),
+            Some(Value::Number(_)) => NUMBERS.map(Value::from).to_vec(),
+            Some(Value::Bool(said)) => vec![Value::Bool(!said)],
+            _ => Vec::new(),
+        };
+        others.extend(
+            instead.into_iter().map(|other| (leaf.clone(), other.clone(), replaced(&sample.value, path, other))),
+        );
+    }
+    others
+}
+
+fn replaced(root: &Value, at: &str, value: Value) -> Value {
+    if at.is_empty() {
+        return value;
+    }
+    let mut root = root.clone();
+    if let Some(place) = root.pointer_mut(at) {
+        *place = value;
+    }
+    root
+}
+
+/// How much of the text was still unread where serde stopped.
+fn left_after(error: &str, value: &Value) -> Option<usize> {
+    let column: usize = error.rsplit_once("at line 1 column ")?.1.trim().parse().ok()?;
+    value.to_string().len().checked_sub(column)
+}
