@@ -1,7 +1,7 @@
 //! Small values of a schema: what the decoder is tried with.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Number, Value, json};
 
@@ -30,18 +30,25 @@ pub(super) enum Fill {
 pub(super) struct Sampler<'a> {
     document: &'a Document<'a>,
     chosen: BTreeMap<String, Value>,
+    demanded: BTreeSet<String>,
     known: RefCell<HashMap<(String, u32), Option<Sample>>>,
 }
 
 impl<'a> Sampler<'a> {
     pub(super) fn new(document: &'a Document<'a>) -> Self {
-        Self { document, chosen: BTreeMap::new(), known: RefCell::default() }
+        Self { document, chosen: BTreeMap::new(), demanded: BTreeSet::new(), known: RefCell::default() }
     }
 
     /// From now on, samples have this value for the leaf.
     pub(super) fn choose(&mut self, leaf: &str, value: Value) {
         self.chosen.insert(leaf.to_owned(), value);
         self.known.borrow_mut().clear();
+    }
+
+    /// From now on, objects that declare the key have it; tells whether that is new.
+    pub(super) fn demand(&mut self, name: Option<&str>) -> bool {
+        self.known.borrow_mut().clear();
+        name.is_some_and(|name| self.demanded.insert(name.to_owned()))
     }
 
     /// The smallest value of the place.
@@ -95,7 +102,7 @@ impl<'a> Sampler<'a> {
         let mut sample = Sample { value: json!({}), leaves: Vec::new() };
         let mut object = Map::new();
         for (name, pointer) in self.document.properties(shape) {
-            let wanted = fill == Fill::All || required.contains(name);
+            let wanted = fill == Fill::All || required.contains(name) || self.demanded.contains(name);
             let part = if wanted { self.of_place(&pointer, levels - 1) } else { continue };
             match part {
                 Some(part) => drop(object.insert(name.to_owned(), sample.take(&escaped(name), part))),
@@ -157,9 +164,7 @@ impl<'a> Sampler<'a> {
         if self.document.kinds(shape).contains(&"number") {
             all.extend([json!(1.5), json!(-2.25)]);
         }
-        all.dedup();
-        all.retain(|value| self.fits(shape, value));
-        all
+        distinct(all).into_iter().filter(|value| self.fits(shape, value)).collect()
     }
 
     /// Texts that the shape allows, the plainest first.
@@ -205,6 +210,17 @@ impl Sample {
         self.leaves.extend(part.leaves.into_iter().map(|(path, leaf)| (format!("/{token}{path}"), leaf)));
         part.value
     }
+}
+
+/// Each value once, where it came first.
+pub(super) fn distinct(values: Vec<Value>) -> Vec<Value> {
+    let mut once: Vec<Value> = Vec::new();
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    once
 }
 
 fn contains(schema: &Value, value: &Value) -> bool {

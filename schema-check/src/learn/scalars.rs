@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::document::KINDS;
+use super::sample::distinct;
 use super::walk::{Seen, Walk};
 
 pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
@@ -22,7 +23,7 @@ pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
             _ => {}
         }
     }
-    values.dedup();
+    let values = distinct(values);
     let whole: Vec<Value> = values.iter().map(|value| seen.with(value.clone())).collect();
     let answers = walk.ask(&whole);
     let refused: Vec<Value> =

@@ -199,15 +199,9 @@ struct Custom {
 fn a_readers_own_code_shows_in_what_it_refuses() {
     let expected = json!([
         {"pointer": "/$defs/Custom/properties/a", "required": true},
-        {"pointer": "/$defs/Custom/properties/b", "refuses": [0], "side": "reader"},
-        {"pointer": "/$defs/Custom/properties/b", "refuses": [0], "side": "writer"}
-    ]);
-    let found = facts::<In<Custom>>(&[]);
-    let merged = json!([
-        {"pointer": "/$defs/Custom/properties/a", "required": true},
         {"pointer": "/$defs/Custom/properties/b", "refuses": [0]}
     ]);
-    assert!(found == expected || found == merged, "{found:#}");
+    assert_eq!(facts::<In<Custom>>(&[]), expected);
 }
 
 /// Three capital letters.

@@ -219,49 +219,69 @@ impl<'a> Walk<'a> {
         self.open.push_back(Place { pointer, root: seen.with(value), at: format!("{}/{}", seen.at, escaped(token)) });
     }
 
-    /// A value of the shape that the decoder accepts: the smallest, the fullest, or one with other texts in it.
+    /// A value of the shape that the decoder accepts: the smallest, the fullest, or one with other leaves in it.
     fn see(&mut self, place: &Place, shape: Shape) -> Option<Seen> {
         for fill in [Fill::Required, Fill::All] {
-            let Some(sample) = self.sampler.of_shape(&shape, fill) else { continue };
-            let answer = self.ask_one(replaced(&place.root, &place.at, sample.value.clone()));
-            if answer.is_read() {
-                return Some(seen(place, shape, sample.value, answer));
-            }
-            if let Some((value, answer)) = self.repaired(place, sample, &answer) {
-                return Some(seen(place, shape, value, answer));
+            for _ in 0..ROUNDS {
+                let Some(sample) = self.sampler.of_shape(&shape, fill) else { break };
+                match self.tried(place, sample) {
+                    Ok((value, answer)) => return Some(seen(place, shape, value, answer)),
+                    // A reader of the user's own may demand what the schema lets be absent.
+                    Err(error) if self.sampler.demand(missing(&error)) => {}
+                    Err(_) => break,
+                }
             }
         }
         None
     }
 
-    /// Tries other texts at each leaf, and goes on with what lets the decoder come further.
-    fn repaired(&mut self, place: &Place, mut sample: Sample, refused: &Answer) -> Option<(Value, Answer)> {
-        let mut left = refused
-            .error()
-            .and_then(|error| left_after(error, &replaced(&place.root, &place.at, sample.value.clone())));
+    /// Tries a sample, and others at each leaf; goes on with what lets the decoder come further. The last error otherwise.
+    fn tried(&mut self, place: &Place, mut sample: Sample) -> Result<(Value, Answer), String> {
+        let whole = |value: &Value| replaced(&place.root, &place.at, value.clone());
+        let answer = self.ask_one(whole(&sample.value));
+        let Some(mut error) = answer.error().map(str::to_owned) else { return Ok((sample.value, answer)) };
+        let mut left = left_after(&error, &whole(&sample.value));
         for _ in 0..ROUNDS {
             let tries = other_leaves(&sample);
-            let whole: Vec<Value> =
-                tries.iter().map(|(_, _, value)| replaced(&place.root, &place.at, value.clone())).collect();
-            let answers = self.ask(&whole);
-            let accepted = answers.iter().position(Answer::is_read);
-            let remains =
-                |(answer, value): (&Answer, &Value)| answer.error().and_then(|error| left_after(error, value));
-            let remaining: Vec<Option<usize>> = answers.iter().zip(&whole).map(remains).collect();
-            let further = (0..remaining.len()).filter(|at| {
-                remaining.get(*at).copied().flatten() < left && remaining.get(*at).copied().flatten().is_some()
-            });
-            let chosen = accepted.or_else(|| further.min_by_key(|at| remaining.get(*at).copied().flatten()))?;
-            let (leaf, text, value) = tries.into_iter().nth(chosen)?;
-            self.sampler.choose(&leaf, text);
-            if accepted.is_some() {
-                return Some((value, answers.into_iter().nth(chosen)?));
+            let events: Vec<Value> = tries.iter().map(|(.., value)| whole(value)).collect();
+            let answers = self.ask(&events);
+            let Some((at, now)) = furthest(&answers, &events, (&error, left)) else { break };
+            let Some((leaf, instead, value)) = tries.into_iter().nth(at) else { break };
+            self.sampler.choose(&leaf, instead);
+            match answers.into_iter().nth(at) {
+                Some(Answer::Refused(further)) => (sample.value, left, error) = (value, now, further),
+                Some(answer) => return Ok((value, answer)),
+                None => break,
             }
-            sample.value = value;
-            left = remaining.get(chosen).copied().flatten();
         }
-        None
+        Err(error)
     }
+}
+
+/// The first that is read, else the one of which the least was left unread: less than before, or as much for another
+/// reason.
+fn furthest(answers: &[Answer], events: &[Value], before: (&str, Option<usize>)) -> Option<(usize, Option<usize>)> {
+    if let Some(read) = answers.iter().position(Answer::is_read) {
+        return Some((read, None));
+    }
+    let (error, left) = before;
+    let remains = answers.iter().zip(events).enumerate().filter_map(|(at, (answer, event))| {
+        let now = left_after(answer.error()?, event)?;
+        let further =
+            left.is_some_and(|left| now < left || now == left && answer.error().map(reason) != Some(reason(error)));
+        further.then_some((at, Some(now)))
+    });
+    remains.min_by_key(|(_, now)| *now)
+}
+
+/// What serde says, without where.
+fn reason(error: &str) -> &str {
+    error.split(" at line ").next().unwrap_or(error)
+}
+
+/// The field that serde misses.
+fn missing(error: &str) -> Option<&str> {
+    error.strip_prefix("missing field `")?.split('`').next()
 }
 
 fn seen(place: &Place, shape: Shape, value: Value, answer: Answer) -> Seen {
