@@ -106,7 +106,7 @@ impl<'a> Sampler<'a> {
             let part = if wanted { self.of_place(&pointer, levels - 1) } else { continue };
             match part {
                 Some(part) => drop(object.insert(name.to_owned(), sample.take(&escaped(name), part))),
-                None if required.contains(name) => return None,
+                None if required.contains(name) || self.demanded.contains(name) => return None,
                 None => {}
             }
         }

@@ -374,3 +374,13 @@ fn what_is_never_accepted_is_missed_and_told() {
     }
     assert_eq!(lesson::<In<Vec<Never>>>(&[]).missed, ["/$defs/Never"]);
 }
+
+#[test]
+fn the_only_field_of_a_part_may_be_demanded() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Only {
+        #[serde(deserialize_with = "plain_option")]
+        a: Option<u8>,
+    }
+    assert_eq!(facts::<In<Only>>(&[]), json!([{"pointer": "/$defs/Only/properties/a", "required": true}]));
+}
