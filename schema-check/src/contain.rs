@@ -15,8 +15,8 @@ mod solve;
 use serde_json::Value;
 
 pub use draft::Draft;
-pub(crate) use keywords::{MAPS, ONE_OR_MANY};
 pub(crate) use format::samples as samples_of_format;
+pub(crate) use keywords::{MAPS, ONE_OR_MANY};
 pub(crate) use lower::integer_range;
 
 /// What a schema means: to serde on both ends of a stream of events, or to a validator.
@@ -155,6 +155,11 @@ pub fn contained(writer: &Value, reader: &Value, options: &Options) -> Verdict {
 /// the root of the pair's writer, or in its own.
 #[must_use]
 pub fn contained_in(writer: &Value, reader: Pair<'_>, options: &Options) -> Verdict {
+    if options.semantics == Semantics::Events
+        && let Some(fact) = [reader.reader, reader.writer].into_iter().find_map(facts::unconfirmed)
+    {
+        return in_doubt(writer, reader, fact, options);
+    }
     let drafts = match draft::of_both(writer, reader.reader, options.default_draft) {
         Ok(drafts) => drafts,
         Err(reason) => return Verdict::unknown(reason),
@@ -163,4 +168,22 @@ pub fn contained_in(writer: &Value, reader: Pair<'_>, options: &Options) -> Verd
         return Verdict::Compatible;
     }
     slow::decide(writer, reader, drafts, options)
+}
+
+/// Both ways to read what the decoder did not confirm have to agree.
+fn in_doubt(writer: &Value, reader: Pair<'_>, fact: &Value, options: &Options) -> Verdict {
+    let [readers, writers] = [reader.reader, reader.writer].map(facts::doubted_and_believed);
+    let [doubted, believed] = [0, 1].map(|way| {
+        let pair = readers.get(way).zip(writers.get(way)).map(|(reader, writer)| Pair { writer, reader });
+        pair.map_or_else(|| Verdict::unknown("no schema"), |pair| contained_in(writer, pair, options))
+    });
+    if doubted.word() == believed.word() {
+        return doubted;
+    }
+    let text = |name: &str| fact.get(name).map(ToString::to_string).unwrap_or_default();
+    Verdict::unknown(format!(
+        "the sources say that {} is also read as {}, and no sample of that type was accepted, so it could not be tried",
+        text("pointer"),
+        text("alias"),
+    ))
 }

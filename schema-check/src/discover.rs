@@ -20,6 +20,7 @@ pub use event::{Event, Field, Place};
 pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
+pub use sources::{Hazard, Unsafe};
 pub(crate) use wrapper::run as run_in_place_of_rustc;
 
 use std::path::Path;
@@ -27,6 +28,7 @@ use std::path::Path;
 use crate::error::CannotRun;
 use crate::learn;
 use program::Program;
+use sources::Sources;
 
 /// The events of a build, and the programs that still answer for them.
 #[derive(Debug, Default)]
@@ -100,12 +102,13 @@ impl Discovery {
 
     /// Learns on the events' own decoders what their schemas don't say, of nested types too.
     fn learn(&mut self, project: &Project) {
-        let candidates = sources::aliases(project);
+        let Sources { aliases, hazards } = Sources::read(project);
         for event in &mut self.events {
             let Some(program) = self.programs.get_mut(event.decoder.program) else { continue };
             let mut decoder = program.decoder(event.decoder.index);
-            let lesson = learn::learn(&event.writer, &event.reader, &candidates, &mut decoder);
+            let lesson = learn::learn(&event.writer, &event.reader, &aliases, &mut decoder);
             event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
+            event.hazards = hazards.iter().filter(|hazard| hazard.is_within(&event.reader)).cloned().collect();
         }
     }
 

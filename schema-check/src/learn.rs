@@ -12,10 +12,13 @@ mod objects;
 mod sample;
 mod scalars;
 mod tags;
+mod unconfirmed;
 mod walk;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -47,9 +50,11 @@ pub struct Lesson {
 /// Tries an event's decoder on every place of its two schemas.
 pub fn learn(writer: &Value, reader: &Value, candidates: &[Candidate], decoder: &mut dyn Decoder) -> Lesson {
     let mut learned = Learned::default();
-    let missed = explore(reader, Role::Reader, candidates, decoder, &mut learned);
+    let (missed, covered) = explore(reader, Role::Reader, candidates, decoder, &mut learned);
     explore(writer, Role::Writer, candidates, decoder, &mut learned);
-    Lesson { facts: learned.facts(), missed }
+    let mut facts = learned.facts();
+    facts.extend(unconfirmed::aliases(reader, candidates, &covered));
+    Lesson { facts: learned::ordered(facts), missed }
 }
 
 fn explore(
@@ -58,9 +63,9 @@ fn explore(
     candidates: &[Candidate],
     decoder: &mut dyn Decoder,
     learned: &mut Learned,
-) -> Vec<String> {
+) -> (Vec<String>, BTreeSet<String>) {
     let document = Document(schema);
     let mut walk = Walk::new(&document, role, candidates, decoder, learned);
     walk.run();
-    walk.missed()
+    walk.ends()
 }

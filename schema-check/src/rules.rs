@@ -32,13 +32,14 @@ pub mod tag_changed;
 pub mod undecided;
 pub mod unknown_fields_denied;
 pub mod unreadable_file;
+pub mod unsafe_attribute;
 pub mod upcast_missing;
 pub mod validators_break;
 pub mod version_skipped;
 pub mod waiver_expired;
 pub mod waiver_unused;
 
-static RULES: [Rule; 35] = [
+static RULES: &[Rule] = &[
     aggregate_changed::RULE,
     cannot_read_itself::RULE,
     constraint_loosened::RULE,
@@ -69,6 +70,7 @@ static RULES: [Rule; 35] = [
     undecided::RULE,
     unknown_fields_denied::RULE,
     unreadable_file::RULE,
+    unsafe_attribute::RULE,
     upcast_missing::RULE,
     validators_break::RULE,
     version_skipped::RULE,
@@ -79,7 +81,7 @@ static RULES: [Rule; 35] = [
 /// Every rule, by id.
 #[must_use]
 pub fn rules() -> &'static [Rule] {
-    &RULES
+    RULES
 }
 
 /// The rule of an id.

@@ -1,11 +1,17 @@
 //! Edits to Rust types, as serde judges them, decided on the schemas of both sides.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::Path;
 
-use schema_check::contain::{Options, Pair, Verdict, compare};
-use serde_json::Value;
+use schema_check::contain::{Options, Pair, Verdict, compare, contained};
+use serde_json::{Value, json};
 
 #[test]
 fn every_strict_edit_gets_the_verdict_of_serde() {
@@ -31,4 +37,17 @@ fn every_strict_edit_gets_the_verdict_of_serde() {
         wrong.iter().all(|wrong| wrong.starts_with("\"lenient")),
         "a strict edit is judged otherwise than by serde"
     );
+}
+
+#[test]
+fn an_alias_that_the_decoder_did_not_confirm_is_unknown_where_it_matters() {
+    let schema = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}, "required": [name]});
+    let fact = json!({"facts": [{"pointer": "/properties/b", "alias": ["a"], "unconfirmed": true}]});
+    let (old, mut new) = (schema("a"), schema("b"));
+    new["x-event"] = fact;
+    let options = Options::default();
+    let Verdict::Unknown { reason } = contained(&old, &new, &options) else { panic!("it was decided") };
+    assert!(reason.contains("/properties/b") && reason.contains(r#"["a"]"#), "{reason}");
+    assert_eq!(contained(&schema("b"), &new, &options), Verdict::Compatible);
+    assert_eq!(contained(&schema("c"), &new, &options).word(), "breaking");
 }

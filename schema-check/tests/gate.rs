@@ -238,3 +238,26 @@ fn a_variant_and_its_fields_have_lines_of_their_own() {
     found.sort_unstable();
     assert_eq!(found, [("enum_variant_added", 12), ("field_required_added", 10)]);
 }
+
+#[test]
+fn a_nested_type_is_known_by_its_source_and_its_unsafe_attribute_is_a_warning() {
+    let part = |fields: &str| {
+        let derives = "#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]\n";
+        format!("{}\n{derives}pub struct Part {{\n{fields}\n}}\n", order("    pub part: Part,\n"))
+    };
+    let project = Project::library("gate-nested", &part("    pub tag: String,"));
+    project.run(&["accept"]).expect(0);
+    project.source(&part("    #[serde(alias = \"tag\")]\n    pub label: String,"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 1);
+    assert_eq!((&row["backward"], &row["forward"]), (&json!("compatible"), &json!("breaking")));
+
+    project.source(&part("    pub tag: String,\n    #[serde(skip_serializing_if = \"String::is_empty\", default)]\n    #[serde(serialize_with = \"write\")]\n    pub note: String,"));
+    let writes =
+        "fn write<S: serde::Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> { to.serialize_str(text) }\n";
+    project.write("src/lib.rs", &(project.read("src/lib.rs") + writes));
+    let row = project.run(&["--format", "json"]).expect(3).row("order.placed", 1);
+    assert_eq!(row["status"], "additive");
+    let warning =
+        row["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "unsafe_attribute").unwrap();
+    assert_eq!((&warning["level"], &warning["rust"]), (&json!("warn"), &json!({ "file": "src/lib.rs", "line": 16 })));
+}

@@ -6,10 +6,11 @@ mod case;
 
 use case::{SUBJECT, text};
 use schema_check::contain::{Options, Pair, Verdict};
+use schema_check::discover::{Hazard, Place, Unsafe};
 use schema_check::rules::{
     aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
     foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
-    undecided, unreadable_file, upcast_missing, version_skipped, waiver_expired, waiver_unused,
+    undecided, unreadable_file, unsafe_attribute, upcast_missing, version_skipped, waiver_expired, waiver_unused,
 };
 use schema_check::{Direction, Subject, explain, rules};
 use serde_json::{Value, json};
@@ -18,6 +19,11 @@ fn object(coupon: Option<&Value>) -> Value {
     let properties: serde_json::Map<String, Value> =
         coupon.into_iter().map(|schema| ("coupon".to_owned(), schema.clone())).collect();
     json!({"type": "object", "properties": properties})
+}
+
+fn hazard(part: Option<&str>, kind: Unsafe) -> Hazard {
+    let place = Place { file: "src/parts.rs".to_owned(), line: 7 };
+    Hazard { item: "Part".to_owned(), part: part.map(str::to_owned), place, kind, names: Vec::new() }
 }
 
 fn breaking() -> Verdict {
@@ -45,6 +51,9 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         sample_refused::finding(&SUBJECT, 0, "missing field `total`"),
         schema_looser_than_decoder::finding(&SUBJECT, "unknown currency `XXX`"),
         undecided::finding(Direction::Forward, "two regular expressions"),
+        unsafe_attribute::finding(&SUBJECT, &hazard(None, Unsafe::Untagged)),
+        unsafe_attribute::finding(&SUBJECT, &hazard(Some("tags"), Unsafe::SkippedWithoutDefault)),
+        unsafe_attribute::finding(&SUBJECT, &hazard(Some("length"), Unsafe::Undescribed)),
         upcast_missing::finding(&Subject { event_version: 1, ..SUBJECT }, 3),
         version_skipped::finding(&Subject { event_version: 3, ..SUBJECT }, Some(1)),
         version_skipped::finding(&skipped, Some(2)),

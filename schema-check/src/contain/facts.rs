@@ -8,6 +8,24 @@ pub(super) fn of(writer: &Value) -> &[Value] {
     facts.map(Vec::as_slice).unwrap_or_default()
 }
 
+/// What the sources say of a reader and the decoder did not confirm.
+pub(super) fn unconfirmed(schema: &Value) -> Option<&Value> {
+    of(schema).iter().find(|fact| fact.get("unconfirmed").is_some())
+}
+
+/// The schema without its unconfirmed facts, and with them taken for confirmed.
+pub(super) fn doubted_and_believed(schema: &Value) -> [Value; 2] {
+    let facts_of = |schema: &mut Value, change: &dyn Fn(&mut Vec<Value>)| {
+        schema.pointer_mut("/x-event/facts").and_then(Value::as_array_mut).into_iter().for_each(change);
+    };
+    let (mut doubted, mut believed) = (schema.clone(), schema.clone());
+    facts_of(&mut doubted, &|facts| facts.retain(|fact| fact.get("unconfirmed").is_none()));
+    facts_of(&mut believed, &|facts| {
+        facts.iter_mut().filter_map(Value::as_object_mut).for_each(|fact| drop(fact.remove("unconfirmed")));
+    });
+    [doubted, believed]
+}
+
 /// Applies facts to the reader that they are about.
 pub(super) fn apply(reader: &mut Value, facts: &[Value]) {
     for fact in facts {

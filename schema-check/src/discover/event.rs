@@ -9,6 +9,7 @@ use super::facts;
 use super::names::Names;
 use super::program::Decoder;
 use super::project::Project;
+use super::sources::Hazard;
 use crate::error::CannotRun;
 
 /// An event that was discovered, with its two schemas.
@@ -42,6 +43,8 @@ pub struct Event {
     pub reader: Value,
     /// What the schemas don't say: aliases, `other`, unknown fields denied.
     pub facts: Vec<Value>,
+    /// Attributes of nested types that make it unsafe to evolve.
+    pub hazards: Vec<Hazard>,
     /// Who decodes it.
     pub decoder: Decoder,
 }
@@ -121,6 +124,7 @@ impl Event {
             fields: names.fields(),
             writer: writer.clone(),
             reader: reader.clone(),
+            hazards: Vec::new(),
             decoder,
         })
     }
@@ -191,6 +195,7 @@ impl Event {
             writer: schema.clone(),
             reader: schema,
             facts: Vec::new(),
+            hazards: Vec::new(),
             decoder: Decoder { program: 0, index: 0 },
         }
     }

@@ -19,6 +19,13 @@ pub(crate) struct SerdeAttributes {
     pub(crate) default: bool,
     /// serde calls a function of the user's to read it: an absent `Option` is then an error.
     pub(crate) custom_reader: bool,
+    /// serde calls a function of the user's to write it.
+    pub(crate) custom_writer: bool,
+    /// It is left out on some condition when it is written.
+    pub(crate) skipped_if: bool,
+    pub(crate) untagged: bool,
+    skip: bool,
+    flatten: bool,
 }
 
 /// A setting for what is written and one for what is read.
@@ -44,6 +51,11 @@ impl SerdeAttributes {
         attributes
     }
 
+    /// Whether nothing is read under the field's own name.
+    pub(crate) fn is_off_the_wire(&self) -> bool {
+        self.skip || self.flatten
+    }
+
     fn take(&mut self, meta: &Meta) {
         let Some(name) = meta.path().get_ident().map(ToString::to_string) else { return };
         match name.as_str() {
@@ -56,7 +68,13 @@ impl SerdeAttributes {
             "other" => self.other = true,
             "deny_unknown_fields" => self.deny_unknown_fields = true,
             "default" => self.default = true,
-            "with" | "deserialize_with" => self.custom_reader = true,
+            "with" => (self.custom_reader, self.custom_writer) = (true, true),
+            "deserialize_with" => self.custom_reader = true,
+            "serialize_with" => self.custom_writer = true,
+            "skip_serializing_if" => self.skipped_if = true,
+            "untagged" => self.untagged = true,
+            "skip" | "skip_deserializing" => self.skip = true,
+            "flatten" => self.flatten = true,
             _ => {}
         }
     }

@@ -1,110 +1,69 @@
-//! Names that some source says serde reads in place of others: candidates, which only the decoder confirms.
+//! What the sources of nested types say of serde: the derive sees only the event's own item.
 
-use std::collections::BTreeSet;
+mod aliases;
+mod hazards;
+
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, Field, Fields};
 
-use super::names::Names;
 use super::project::Project;
-use super::serde_attributes::SerdeAttributes;
 use crate::learn::Candidate;
+use aliases::Aliases;
+use hazards::Hazards;
+pub use hazards::{Hazard, Unsafe};
 
 /// The crate whose trait every type within an event has.
 const SCHEMARS: &str = "schemars";
 
-/// The aliases in the sources of every package that can declare a type with a JSON Schema.
-pub(super) fn aliases(project: &Project) -> Vec<Candidate> {
-    let mut found = Aliases::default();
-    for package in project.depending_on(SCHEMARS) {
-        let folder = package.manifest_path.as_std_path().parent().unwrap_or(Path::new("."));
-        found.folder(&folder.join("src"), 0);
-        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin() || target.is_cdylib()) {
-            if let Some(folder) = target.src_path.as_std_path().parent() {
-                found.folder(folder, 0);
-            }
-        }
-    }
-    found.all.into_iter().collect()
+/// What the sources of every package say that can declare a type with a JSON Schema.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    /// Names that may stand in place of others.
+    pub(super) aliases: Vec<Candidate>,
+    /// Attributes that make a type unsafe to evolve, in the user's own packages.
+    pub(super) hazards: Vec<Hazard>,
 }
 
-#[derive(Default)]
-struct Aliases {
-    all: BTreeSet<Candidate>,
-}
-
-impl Aliases {
-    fn folder(&mut self, folder: &Path, depth: usize) {
-        let Ok(entries) = fs::read_dir(folder) else { return };
-        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            let is_link = path.symlink_metadata().is_ok_and(|entry| entry.is_symlink());
-            if path.is_dir() && !is_link && depth < 32 && path.file_name().is_none_or(|name| name != "target") {
-                self.folder(&path, depth + 1);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                self.file(&path);
+impl Sources {
+    /// Reads them. A file that can't be read or parsed tells nothing: the compiler judges it.
+    pub(super) fn read(project: &Project) -> Self {
+        let (mut aliases, mut hazards) = (Aliases::default(), Hazards::new(project.root()));
+        for package in project.depending_on(SCHEMARS) {
+            let own = package.source.is_none();
+            let folder = package.manifest_path.as_std_path().parent().unwrap_or(Path::new(".")).join("src");
+            let targets =
+                package.targets.iter().filter(|target| target.is_lib() || target.is_bin() || target.is_cdylib());
+            let elsewhere = targets.filter_map(|target| target.src_path.as_std_path().parent());
+            let elsewhere = elsewhere.filter(|other| !other.starts_with(&folder)).map(Path::to_owned);
+            let folders: std::collections::BTreeSet<_> = elsewhere.chain([folder.clone()]).collect();
+            for folder in folders {
+                each_file(&folder, 0, &mut |path, text| {
+                    let relevant = text.contains("alias") || own && hazards::may_be_in(text);
+                    let Some(file) = relevant.then(|| syn::parse_file(text).ok()).flatten() else { return };
+                    aliases.visit_file(&file);
+                    if own {
+                        hazards.file(path, &file);
+                    }
+                });
             }
         }
-    }
-
-    /// A file that can't be read or parsed tells nothing: the compiler judges it.
-    fn file(&mut self, path: &Path) {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        if text.contains("alias")
-            && let Ok(file) = syn::parse_file(&text)
-        {
-            self.visit_file(&file);
-        }
-    }
-
-    fn item(&mut self, container: &[Attribute], parts: &[(String, u32, String)]) {
-        for part in Names::of(&texts(container), parts).parts {
-            let aliases = part.attributes.aliases;
-            self.all.extend(aliases.into_iter().map(|alias| Candidate { name: part.named.read.clone(), alias }));
-        }
-    }
-
-    /// Items that a macro makes are looked for in its tokens: a field or variant behind its attributes.
-    fn tokens(&mut self, tokens: TokenStream) {
-        let mut waiting = Vec::new();
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => {
-                    let text = group.stream().to_string();
-                    let aliases = SerdeAttributes::parse(&text).aliases;
-                    if aliases.is_empty() { self.tokens(group.stream()) } else { waiting.extend(aliases) }
-                }
-                TokenTree::Ident(ident) if ident != "pub" && !waiting.is_empty() => {
-                    let name = ident.to_string().trim_start_matches("r#").to_owned();
-                    let of_name = waiting.drain(..).map(|alias| Candidate { name: name.clone(), alias });
-                    self.all.extend(of_name);
-                }
-                _ => {}
-            }
-        }
+        Self { aliases: aliases.all.into_iter().collect(), hazards: hazards.all }
     }
 }
 
-impl<'a> Visit<'a> for Aliases {
-    fn visit_item_struct(&mut self, item: &'a syn::ItemStruct) {
-        self.item(&item.attrs, &parts("", &item.fields));
-    }
-
-    fn visit_item_enum(&mut self, item: &'a syn::ItemEnum) {
-        let mut all = Vec::new();
-        for variant in &item.variants {
-            let name = plain(&variant.ident);
-            all.push((name.clone(), 0, texts(&variant.attrs)));
-            all.extend(parts(&format!("{name}."), &variant.fields));
+fn each_file(folder: &Path, depth: usize, look: &mut dyn FnMut(&Path, &str)) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        let is_link = path.symlink_metadata().is_ok_and(|entry| entry.is_symlink());
+        if path.is_dir() && !is_link && depth < 32 && path.file_name().is_none_or(|name| name != "target") {
+            each_file(&path, depth + 1, look);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            look(&path, &fs::read_to_string(&path).unwrap_or_default());
         }
-        self.item(&item.attrs, &all);
-    }
-
-    fn visit_macro(&mut self, mac: &'a syn::Macro) {
-        self.tokens(mac.tokens.clone());
     }
 }
 
@@ -117,6 +76,21 @@ fn parts(prefix: &str, fields: &Fields) -> Vec<(String, u32, String)> {
         .collect()
 }
 
+/// `Variant` and `Variant.field` for each.
+fn parts_of_enum(item: &syn::ItemEnum) -> Vec<(String, u32, String)> {
+    let mut all = Vec::new();
+    for variant in &item.variants {
+        let name = plain(&variant.ident);
+        all.push((name.clone(), line(&variant.ident), texts(&variant.attrs)));
+        all.extend(parts(&format!("{name}."), &variant.fields));
+    }
+    all
+}
+
+fn line(spanned: &impl syn::spanned::Spanned) -> u32 {
+    u32::try_from(spanned.span().start().line).unwrap_or_default()
+}
+
 fn plain(ident: &syn::Ident) -> String {
     ident.to_string().trim_start_matches("r#").to_owned()
 }
@@ -124,41 +98,4 @@ fn plain(ident: &syn::Ident) -> String {
 fn texts(attributes: &[Attribute]) -> String {
     let metas = attributes.iter().map(|attribute| attribute.meta.to_token_stream().to_string());
     metas.collect::<Vec<_>>().join("; ")
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may fail")]
-mod tests {
-    use super::*;
-
-    fn found(source: &str) -> Vec<(String, String)> {
-        let mut aliases = Aliases::default();
-        aliases.visit_file(&syn::parse_file(source).unwrap());
-        aliases.all.into_iter().map(|candidate| (candidate.name, candidate.alias)).collect()
-    }
-
-    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, alias)| ((*name).to_owned(), (*alias).to_owned())).collect()
-    }
-
-    #[test]
-    fn aliases_come_with_the_name_on_the_wire() {
-        let source = r#"
-            mod inner {
-                #[serde(rename_all = "camelCase")]
-                struct Part { #[serde(alias = "old", alias = "older")] unit_price: u8 }
-                fn f() { enum Kind { #[serde(rename = "b", alias = "B")] B { #[serde(alias = "y")] x: u8 } } }
-            }
-        "#;
-        assert_eq!(found(source), pairs(&[("b", "B"), ("unitPrice", "old"), ("unitPrice", "older"), ("x", "y")]));
-    }
-
-    #[test]
-    fn aliases_within_macros_are_candidates_too() {
-        let source = r#"
-            macro_rules! part { ($name:ident) => { struct $name { #[serde(alias = "a")] #[x] pub field: u8 } }; }
-            part! { Other { #[serde(alias = "c")] pub d: u8 } }
-        "#;
-        assert_eq!(found(source), pairs(&[("d", "c"), ("field", "a")]));
-    }
 }

@@ -9,7 +9,7 @@ use crate::discover::Event;
 use crate::explain::{explain, notes, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
 use crate::finding::{Direction, Finding, Side, Subject};
-use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused};
+use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused, unsafe_attribute};
 
 /// What the comparisons came to.
 #[derive(Debug, Clone)]
@@ -144,6 +144,14 @@ impl Case<'_> {
         };
         let finding = cannot_read_itself::finding(&self.subject(), "", "");
         Some(self.reported(finding, None, Some(&counterexample)))
+    }
+
+    /// Attributes of nested types that no verdict depends on, on their own lines.
+    pub(super) fn hazards(&self) -> impl Iterator<Item = Reported> {
+        self.event.hazards.iter().map(|hazard| {
+            let reported = self.reported(unsafe_attribute::finding(&self.subject(), hazard), None, None);
+            Reported { rust: Some(hazard.place.clone()), token: hazard.part.clone(), ..reported }
+        })
     }
 
     /// Adds a finding once; tells whether it fails the gate.

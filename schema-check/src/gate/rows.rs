@@ -45,6 +45,7 @@ fn of_event(folder: &Folder, event: &Event) -> Row {
         }
         (files, base) => compared(&case, &mut row, files, base.flatten()),
     }
+    row.findings.extend(case.hazards());
     conclude(&mut row, itself);
     row
 }
@@ -96,11 +97,10 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
 pub(super) fn conclude(row: &mut Row, itself: Option<Reported>) {
     row.findings.extend(itself);
     let denying: Vec<&Reported> = row.findings.iter().filter(|finding| finding.denies()).collect();
-    if denying.iter().any(|reported| reported.finding.rule == cannot_read_itself::RULE.id) {
-        (row.backward, row.forward) = (Some("breaking"), Some("breaking"));
-    }
+    let not_itself = denying.iter().any(|reported| reported.finding.rule == cannot_read_itself::RULE.id);
     if denying.iter().any(|reported| reported.finding.rule != "undecided") {
-        row.breaks("compatible");
+        // What was compared keeps its verdicts: an event that can't read itself may still read what was stored.
+        row.breaks(if not_itself { "breaking" } else { "compatible" });
     } else if !denying.is_empty() {
         row.status = Status::Unknown;
     } else if row.status == Status::New {

@@ -66,14 +66,23 @@ fn sorted(mut facts: Vec<Value>) -> Vec<Value> {
 pub(crate) fn merged(own: Vec<Value>, learned: Vec<Value>) -> Vec<Value> {
     let mut all = own;
     for fact in learned {
+        let told = |known: &Value| known.get("pointer") == fact.get("pointer") && known.get("alias").is_some();
+        if fact.get("unconfirmed").is_some() && all.iter().any(told) {
+            continue;
+        }
         let same = |known: &&mut Value| known.get("pointer") == fact.get("pointer") && about(known) == about(&fact);
         match all.iter_mut().find(same) {
             Some(known) => add_aliases(known, &fact),
             None => all.push(fact),
         }
     }
-    all.sort_by_cached_key(|fact| fact.get("pointer").map(ToString::to_string));
-    sorted(all)
+    ordered(all)
+}
+
+/// By place.
+pub(super) fn ordered(mut facts: Vec<Value>) -> Vec<Value> {
+    facts.sort_by_cached_key(|fact| fact.get("pointer").map(ToString::to_string));
+    sorted(facts)
 }
 
 fn add_aliases(known: &mut Value, fact: &Value) {

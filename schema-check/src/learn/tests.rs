@@ -359,9 +359,6 @@ fn recursive_types_come_to_an_end() {
     assert_eq!(facts::<In<Tree>>(&[]), json!([]));
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
-struct Stubborn;
-
 #[test]
 fn what_is_never_accepted_is_missed_and_told() {
     fn never<'de, D: Deserializer<'de>>(_: D) -> Result<u8, D::Error> {
@@ -373,6 +370,8 @@ fn what_is_never_accepted_is_missed_and_told() {
         a: u8,
     }
     assert_eq!(lesson::<In<Vec<Never>>>(&[]).missed, ["/$defs/Never"]);
+    let expected = json!([{"pointer": "/$defs/Never/properties/a", "alias": ["b"], "unconfirmed": true}]);
+    assert_eq!(Value::from(lesson::<In<Vec<Never>>>(&[("a", "b"), ("part", "a")]).facts), expected);
 }
 
 #[test]

@@ -95,6 +95,7 @@ pub(super) struct Walk<'a> {
     learned: &'a mut Learned,
     open: VecDeque<Place>,
     done: BTreeSet<String>,
+    covered: BTreeSet<String>,
     tried: BTreeMap<String, usize>,
 }
 
@@ -120,6 +121,7 @@ impl<'a> Walk<'a> {
             learned,
             open: VecDeque::from([root]),
             done: BTreeSet::new(),
+            covered: BTreeSet::new(),
             tried: BTreeMap::new(),
         }
     }
@@ -136,9 +138,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The places of which no value was accepted.
-    pub(super) fn missed(self) -> Vec<String> {
-        self.tried.into_keys().filter(|pointer| !self.done.contains(pointer)).collect()
+    /// The places of which no value was accepted, and the schemas that accepted values were described by.
+    pub(super) fn ends(self) -> (Vec<String>, BTreeSet<String>) {
+        let missed = self.tried.into_keys().filter(|pointer| !self.done.contains(pointer)).collect();
+        (missed, self.covered)
     }
 
     pub(super) fn ask(&mut self, values: &[Value]) -> Vec<Answer> {
@@ -161,6 +164,7 @@ impl<'a> Walk<'a> {
             self.done.insert(place.pointer.clone());
         }
         for seen in &seen {
+            self.covered.extend(seen.shape.parts.iter().cloned());
             match self.document.kinds(&seen.shape).first().copied() {
                 Some("object") => self.object(seen),
                 Some("array") => {
