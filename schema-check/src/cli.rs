@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod environment;
 mod list;
+mod new_version;
 mod retire;
 mod rules;
 mod vendor;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
         Some(Command::Compare(compare)) => compare::run(compare, format),
         Some(Command::List) => list::run(&arguments, environment),
         Some(Command::Vendor(vendor)) => vendor::run(&arguments, vendor, environment),
+        Some(Command::NewVersion(wanted)) => new_version::run(&arguments, wanted, environment),
         Some(Command::Waive(waive)) => waive::run(&arguments, waive, environment),
         Some(Command::Retire(retire)) => retire::run(&arguments, retire, environment),
         Some(Command::Explain(explain)) => rules::explain(&explain.rule, format),

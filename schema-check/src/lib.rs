@@ -1,6 +1,7 @@
 //! schema-check
 
 pub mod baseline;
+mod bump;
 pub mod cli;
 pub mod compare;
 pub mod contain;

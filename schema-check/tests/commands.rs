@@ -139,3 +139,87 @@ fn a_retired_version_may_go_or_stay_to_be_read_and_never_comes_back() {
     error(&["retire", "order.placed", "1"]);
     error(&["retire", "order.placed", "1", "--reason", " "]);
 }
+
+const FIVE: &str = r#"
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Money { pub cents: i64 }
+
+/// An order was placed.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = order_id)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderPlaced {
+    pub order_id: String,
+    #[serde(default, rename = "sum")]
+    pub total: Option<Money>,
+    pub lines: std::collections::BTreeMap<String, Vec<(u8, Money)>>,
+}
+pub fn place() -> OrderPlaced {
+    OrderPlaced { order_id: String::new(), total: None, lines: Default::default() }
+}
+pub mod inner {
+    use super::*;
+    #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+    #[event(type = "order.counted", version = 1, key = 0)]
+    pub struct Counted(pub String, pub u32);
+    #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+    #[event(keyless, type = "clock.ticked", version = 1)]
+    pub struct Ticked;
+}
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.moved", version = 1, keyless)]
+#[serde(tag = "kind")]
+pub enum Moved { Out { to: String }, Back, #[cfg(any())] Never { a: Nothing } }
+macro_rules! written {
+    ($name:ident) => {
+        #[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+        #[event(type = "macro.written", version = 1, keyless)]
+        pub struct $name { pub a: u8 }
+    };
+}
+written!(Written);
+"#;
+
+#[test]
+fn the_next_version_is_written_compiles_at_once_and_is_new() {
+    let project = Project::library("command-bump", FIVE);
+    let bump = |event_type: &str| project.run(&["new-version", event_type]);
+    let told = bump("order.placed").expect(2).stderr;
+    assert!(told.contains("v1 of `order.placed` is not committed yet: nobody has seen it"), "{told}");
+    project.run(&["accept"]).expect(0);
+
+    let source = project.read("src/lib.rs");
+    let diff = project.run(&["new-version", "order.moved", "--dry-run"]).expect(0).stdout;
+    assert_eq!(project.read("src/lib.rs"), source, "a dry run wrote");
+    insta::assert_snapshot!("dry_run", diff);
+
+    let types = ["order.placed", "order.counted", "clock.ticked", "order.moved"];
+    let told = bump("order.placed").expect(0).stdout;
+    insta::assert_snapshot!("bumped", told);
+    types[1..].iter().for_each(|event_type| drop(bump(event_type).expect(0)));
+    let run = project.run(&["--format", "json"]).expect(3);
+    for event_type in types {
+        assert_eq!(
+            (&run.row(event_type, 1)["status"], &run.row(event_type, 2)["status"]),
+            (&json!("unchanged"), &json!("new"))
+        );
+    }
+
+    // And again.
+    let told = bump("order.moved").expect(2).stderr;
+    assert!(told.contains("v2 of `order.moved` is not committed yet"), "{told}");
+    project.run(&["accept"]).expect(0);
+    types.iter().for_each(|event_type| drop(bump(event_type).expect(0)));
+    let run = project.run(&["--format", "json"]).expect(3);
+    assert_eq!((&run.json()["summary"]["unchanged"], &run.json()["summary"]["new"]), (&json!(9), &json!(4)));
+
+    let told = bump("macro.written").expect(2).stderr;
+    assert!(told.contains("has no struct or enum with `type = \"macro.written\"`: a macro writes it"), "{told}");
+    let told = bump("order.plased").expect(2).stderr;
+    assert!(told.contains("no event has the type `order.plased`; did you mean `order.placed`?"), "{told}");
+    // What is in the code has to be what was published.
+    project.run(&["accept"]).expect(0);
+    project.write("src/lib.rs", &project.read("src/lib.rs").replace("pub struct Ticked;", "pub struct Ticked(u8);"));
+    let told = project.run(&["new-version", "clock.ticked", "--format", "json"]);
+    assert_eq!(told.exit, 2, "{}{}", told.stdout, told.stderr);
+}

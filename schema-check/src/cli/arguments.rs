@@ -39,6 +39,8 @@ pub(super) enum Command {
     /// Copy the schemas of somebody else's events into schemas/foreign/, from their producer
     #[command(disable_version_flag = true)]
     Vendor(Vendor),
+    /// Write the next version of an event into the source: the newest is kept under another Rust name
+    NewVersion(NewVersion),
     /// Let findings pass for a time: blocks in schemas/waivers.toml
     Waive(Waive),
     /// End a version's life: nothing of it is stored or sent any more
@@ -47,6 +49,16 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules with their levels
     Rules,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewVersion {
+    /// The wire type: `order.placed`
+    #[arg(value_name = "TYPE")]
+    pub(super) event_type: String,
+    /// Print the change, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

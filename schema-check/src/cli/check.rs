@@ -25,7 +25,7 @@ pub(super) struct State {
     pub(super) discovery: Discovery,
     pub(super) folders: Vec<Folder>,
     pub(super) baseline: Baseline,
-    root: PathBuf,
+    pub(super) root: PathBuf,
 }
 
 impl State {
