@@ -9,6 +9,7 @@ mod keys;
 mod keywords;
 mod lower;
 mod oracle;
+mod plain;
 mod slow;
 mod solve;
 
@@ -18,6 +19,7 @@ pub use draft::Draft;
 pub(crate) use format::samples as samples_of_format;
 pub(crate) use keywords::{MAPS, ONE_OR_MANY};
 pub(crate) use lower::integer_range;
+pub(crate) use plain::plainly;
 
 /// What a schema means: to serde on both ends of a stream of events, or to a validator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

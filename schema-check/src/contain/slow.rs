@@ -41,7 +41,20 @@ fn decide_here(writer: &Value, reader: Pair<'_>, drafts: Drafts, options: &Optio
 
 /// Whether the writer describes a value also before it is lowered: closing a branch can make a `oneOf` wider.
 fn is_written(writer: &Value, draft: Draft, value: &Value) -> bool {
-    Oracle::new(writer, draft, true).is_ok_and(|writer| writer.accepts(value))
+    Written::new(writer, draft).is_ok_and(|writer| writer.accepts(value))
+}
+
+/// The writer as it was given.
+pub(super) struct Written(Oracle);
+
+impl Written {
+    pub(super) fn new(writer: &Value, draft: Draft) -> Result<Self, String> {
+        Oracle::new(writer, draft, true).map(Self)
+    }
+
+    pub(super) fn accepts(&self, value: &Value) -> bool {
+        self.0.accepts(value)
+    }
 }
 
 /// Judges two plain schemas.
@@ -65,7 +78,7 @@ fn judge(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Verdic
 }
 
 /// Both schemas as validators: what a counterexample must stand up to.
-struct Witnesses {
+pub(super) struct Witnesses {
     writer: Oracle,
     reader: Oracle,
     /// The reader as serde sees it: an integer has no fraction.
@@ -73,7 +86,7 @@ struct Witnesses {
 }
 
 impl Witnesses {
-    fn new(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Result<Self, String> {
+    pub(super) fn new(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Result<Self, String> {
         let serde = events.then(|| Oracle::new(&oracle::demand_integer_spelling(reader), drafts.reader, true));
         Ok(Self {
             writer: Oracle::new(writer, drafts.writer, events)?,
@@ -83,13 +96,18 @@ impl Witnesses {
     }
 
     fn check(&self, value: Value) -> Option<Verdict> {
-        let refused = !self.reader.accepts(&value) || self.serde.as_ref().is_some_and(|serde| !serde.accepts(&value));
-        (self.writer.accepts(&value) && refused).then_some(Verdict::Breaking { counterexample: value })
+        self.shows(&value).then_some(Verdict::Breaking { counterexample: value })
+    }
+
+    /// Whether the one side writes the value and the other refuses it.
+    pub(super) fn shows(&self, value: &Value) -> bool {
+        let refused = !self.reader.accepts(value) || self.serde.as_ref().is_some_and(|serde| !serde.accepts(value));
+        refused && self.writer.accepts(value)
     }
 }
 
 /// Whether a value nests deeper than `limit`, without recursion.
-fn deeper_than(value: &Value, limit: usize) -> bool {
+pub(super) fn deeper_than(value: &Value, limit: usize) -> bool {
     let mut left = vec![(value, 0)];
     while let Some((value, depth)) = left.pop() {
         if depth > limit {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::report::Reported;
 use super::{Folder, fingerprint, lines};
-use crate::contain::{self, Comparison, Options, Verdict};
+use crate::contain::{self, Comparison, Options, Pair, Verdict, plainly};
 use crate::discover::Event;
 use crate::explain::{explain, notes, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
@@ -103,10 +103,13 @@ impl Case<'_> {
 
     fn schemas(&self, earlier: Earlier<'_>, latest: Option<&Revision>, compared: &mut Compared) {
         let (old, new) = (Judged::of(earlier.revision), Judged::of(self.now));
-        let Comparison { backward, forward, .. } = contain::compare(old.pair(), new.pair(), &Options::default());
+        let options = Options::default();
+        let Comparison { backward, forward, .. } = contain::compare(old.pair(), new.pair(), &options);
+        let backward = plainly(backward, old.pair().writer, new.pair(), &options);
+        let forward = plainly(forward, new.pair().writer, old.pair(), &options);
         for (direction, verdict) in [(Direction::Backward, &backward), (Direction::Forward, &forward)] {
             let subject = self.subject();
-            let mut findings = explain(&subject, &old.pair(), &new.pair(), direction, verdict, &Options::default());
+            let mut findings = explain(&subject, &old.pair(), &new.pair(), direction, verdict, &options);
             if let (Some(_), Some(latest)) = (earlier.number, latest) {
                 findings = name_reused::recast(findings, &subject, &Judged::of(latest).pair());
             }
@@ -137,11 +140,10 @@ impl Case<'_> {
     pub(super) fn itself(&self) -> Option<Reported> {
         let judged = Judged::of(self.now);
         let pair = judged.pair();
-        let Verdict::Breaking { counterexample, .. } =
-            contain::contained(pair.writer, pair.reader, &Options::default())
-        else {
-            return None;
-        };
+        let options = Options::default();
+        let verdict = contain::contained(pair.writer, pair.reader, &options);
+        let verdict = plainly(verdict, pair.writer, Pair::both(pair.reader), &options);
+        let Verdict::Breaking { counterexample, .. } = verdict else { return None };
         let finding = cannot_read_itself::finding(&self.subject(), "", "");
         Some(self.reported(finding, None, Some(&counterexample)))
     }

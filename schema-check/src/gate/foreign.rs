@@ -104,6 +104,7 @@ fn compare(case: &Case<'_>, written: &Written, row: &mut Row) {
     let Ok(schema) = &written.schema else { return };
     let (promised, judged, options) = (promised(schema), Judged::of(case.now), Options::default());
     let verdict = contain::contained_in(&promised, judged.pair(), &options);
+    let verdict = contain::plainly(verdict, &promised, judged.pair(), &options);
     let (subject, old) = (subject(case.event), Pair::both(&promised));
     let counterexample = match &verdict {
         Verdict::Breaking { counterexample, .. } => Some(counterexample),
