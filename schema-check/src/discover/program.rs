@@ -153,8 +153,8 @@ impl learn::Decoder for Asked<'_> {
 
 fn heard(answer: &Value) -> Answer {
     let text = |name: &str| answer.get(name).and_then(Value::as_str);
-    match (text("ok").map(serde_json::from_str), text("error").or_else(|| text("panic"))) {
-        (Some(Ok(value)), _) => Answer::Read(value),
+    match (answer.get("ok"), text("error").or_else(|| text("panic"))) {
+        (Some(again), None) => Answer::Read(again.as_str().and_then(|again| serde_json::from_str(again).ok())),
         (_, error) => Answer::Refused(error.unwrap_or_default().to_owned()),
     }
 }

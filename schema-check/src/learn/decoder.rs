@@ -5,8 +5,8 @@ use serde_json::Value;
 /// What the decoder makes of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// It was read; this is what is written again.
-    Read(Value),
+    /// It was read; this is what is written again, unless the type is only read.
+    Read(Option<Value>),
     /// It was refused, in serde's words.
     Refused(String),
 }
@@ -19,9 +19,14 @@ impl Answer {
     /// What is written again at a place.
     pub(super) fn written(&self, at: &str) -> Option<&Value> {
         match self {
-            Self::Read(value) => value.pointer(at),
-            Self::Refused(_) => None,
+            Self::Read(Some(value)) => value.pointer(at),
+            _ => None,
         }
+    }
+
+    /// Whether it was read as a type that can't write it again.
+    pub(super) fn is_only_read(&self) -> bool {
+        *self == Self::Read(None)
     }
 
     pub(super) fn error(&self) -> Option<&str> {

@@ -44,7 +44,7 @@ impl Map<'_, '_> {
 
     fn takes(&mut self, key: &str) -> bool {
         let answer = self.ask(key);
-        answer.written(&self.seen.at).is_some_and(|map| map.get(key).is_some())
+        answer.is_only_read() || answer.written(&self.seen.at).is_some_and(|map| map.get(key).is_some())
     }
 
     fn first(&mut self, keys: &[&str]) -> Option<String> {

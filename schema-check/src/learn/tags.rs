@@ -46,6 +46,11 @@ impl Name<'_> {
         self.tag.as_ref().map(|tag| self.seen.with(json!({ tag: other })))
     }
 
+    /// Whether the variant has nothing but its name.
+    fn is_alone(&self) -> bool {
+        self.seen.value.as_object().is_none_or(|object| object.len() == 1)
+    }
+
     /// Which name is written again.
     fn written<'v>(&self, answer: &'v Answer) -> Option<&'v str> {
         let value = answer.written(&self.seen.at)?;
@@ -90,6 +95,13 @@ fn unknown(walk: &mut Walk<'_>, name: &Name<'_>, names: &[Name<'_>]) -> Vec<Stri
     let mut answers = vec![(first, walk.ask_one(name.called(UNKNOWN[1])))];
     if let [Some(one), Some(other)] = UNKNOWN.map(|unknown| name.alone(unknown)) {
         answers.push((walk.ask_one(one), walk.ask_one(other)));
+    }
+    if answers.iter().any(|(one, other)| one.is_only_read() && other.is_only_read()) {
+        // Which variant it was nobody can tell; one that needs nothing but its name stands for it.
+        if let Some(last) = names.iter().rfind(|variant| variant.is_alone() && variant.tag == name.tag) {
+            walk.learn(&last.pointer, "other", json!(true));
+        }
+        return told;
     }
     for (one, other) in &answers {
         let (one, other) = (name.written(one), name.written(other));

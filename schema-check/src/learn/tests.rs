@@ -18,10 +18,20 @@ struct Real<T>(std::marker::PhantomData<T>);
 impl<T: DeserializeOwned + Serialize> Decoder for Real<T> {
     fn decode(&mut self, values: &[Value]) -> Vec<Answer> {
         let answer = |value: &Value| match serde_json::from_str::<T>(&value.to_string()) {
-            Ok(read) => Answer::Read(serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap()),
+            Ok(read) => Answer::Read(serde_json::from_str(&serde_json::to_string(&read).unwrap()).ok()),
             Err(error) => Answer::Refused(error.to_string()),
         };
         values.iter().map(answer).collect()
+    }
+}
+
+/// A type that is only read, as foreign events are.
+struct OnlyRead<T>(Real<T>);
+
+impl<T: DeserializeOwned + Serialize> Decoder for OnlyRead<T> {
+    fn decode(&mut self, values: &[Value]) -> Vec<Answer> {
+        let answers = self.0.decode(values).into_iter();
+        answers.map(|answer| if answer.is_read() { Answer::Read(None) } else { answer }).collect()
     }
 }
 
@@ -382,4 +392,32 @@ fn the_only_field_of_a_part_may_be_demanded() {
         a: Option<u8>,
     }
     assert_eq!(facts::<In<Only>>(&[]), json!([{"pointer": "/$defs/Only/properties/a", "required": true}]));
+}
+
+#[test]
+fn a_type_that_is_only_read_tells_its_names_and_keys_too() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Foreign {
+        part: Part,
+        kind: Tagged,
+        plain: Plain,
+        prices: BTreeMap<u16, u8>,
+    }
+    let reader = Value::from(
+        SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<Foreign>(),
+    );
+    let candidate = |name: &str, alias: &str| Candidate { name: name.to_owned(), alias: alias.to_owned() };
+    let candidates = [candidate("new", "old"), candidate("new", "wrong"), candidate("A", "b")];
+    let mut decoder = OnlyRead::<Foreign>(Real(std::marker::PhantomData));
+    let facts = Value::from(learn(&reader, &reader, &candidates, &mut decoder).facts);
+    for expected in [
+        json!({"pointer": "/$defs/Part/properties/new", "alias": ["old"]}),
+        json!({"pointer": "/$defs/Tagged/oneOf/2", "other": true}),
+        json!({"pointer": "/properties/prices", "keys": {"type": "integer", "format": "uint16"}}),
+    ] {
+        assert!(facts.as_array().unwrap().contains(&expected), "{facts:#}");
+    }
+    assert!(facts.to_string().contains(r#""other":true,"pointer":"/$defs/Plain/oneOf/"#), "{facts:#}");
+    assert!(!facts.to_string().contains("wrong"), "{facts:#}");
+    assert_eq!(facts.to_string().matches("other").count(), 2, "{facts:#}");
 }
