@@ -84,6 +84,9 @@ fn apply_one(schema: &mut Value, pointer: &str, fact: &Value) {
             add_alias(schema, pointer, name);
         }
     }
+    if let Some(names) = fact.get("onlyNull").and_then(Value::as_array) {
+        only_null(schema, pointer, names);
+    }
     if fact.get("other") == Some(&Value::Bool(true)) {
         add_other(schema, pointer, fact.get("content").and_then(Value::as_str));
     }
@@ -101,6 +104,17 @@ fn limit_keys(schema: &mut Value, pointer: &str, keys: &Value) {
 /// A field that is left out instead of written as null.
 fn forbid_null(schema: &mut Value, pointer: &str) {
     with_object(schema, pointer, |field| add_rule(field, json!({"not": {"type": "null"}})));
+}
+
+/// Keys of other variants that this one takes as null, or not at all.
+fn only_null(schema: &mut Value, pointer: &str, names: &[Value]) {
+    with_object(schema, pointer, |object| {
+        let properties = object.entry("properties").or_insert_with(|| json!({}));
+        let Some(properties) = properties.as_object_mut() else { return };
+        for name in names.iter().filter_map(Value::as_str) {
+            properties.entry(name).or_insert_with(|| json!({"type": "null"}));
+        }
+    });
 }
 
 /// Values that the schema allows and the type's own decoder doesn't.

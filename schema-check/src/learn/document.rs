@@ -19,6 +19,8 @@ pub(super) struct Document<'a>(pub(super) &'a Value);
 pub(super) struct Shape {
     pub(super) parts: Vec<String>,
     pub(super) branches: Vec<(String, usize)>,
+    /// The types that are looked at, of those that the parts allow; all of them when empty.
+    only: Vec<&'static str>,
 }
 
 /// A name as a token of an RFC 6901 pointer.
@@ -50,11 +52,23 @@ impl<'a> Document<'a> {
 
     /// Everything that a value at the place can look like.
     pub(super) fn shapes(&self, pointer: &str) -> Vec<Shape> {
-        self.expand(pointer, 0)
+        self.expand(pointer, 0).into_iter().flat_map(|shape| self.by_kind(shape)).collect()
+    }
+
+    /// A list or an object stands apart from what else the value may be.
+    fn by_kind(&self, shape: Shape) -> Vec<Shape> {
+        let kinds = self.kinds(&shape);
+        if kinds.len() < 2 || kinds.len() == KINDS.len() {
+            return vec![shape];
+        }
+        let (whole, plain): (Vec<&str>, Vec<&str>) =
+            kinds.into_iter().partition(|kind| matches!(*kind, "array" | "object"));
+        let apart = whole.into_iter().map(|kind| vec![kind]).chain([plain]).filter(|only| !only.is_empty());
+        apart.map(|only| Shape { only, ..shape.clone() }).collect()
     }
 
     fn expand(&self, pointer: &str, depth: usize) -> Vec<Shape> {
-        let itself = vec![Shape { parts: vec![pointer.to_owned()], branches: Vec::new() }];
+        let itself = vec![Shape { parts: vec![pointer.to_owned()], ..Shape::default() }];
         let Some(object) = self.object(pointer) else { return itself };
         if depth > DEEPEST {
             return Vec::new();
@@ -107,6 +121,7 @@ impl<'a> Document<'a> {
                 kinds.retain(|kind| *kind == "array");
             }
         }
+        kinds.retain(|kind| shape.only.is_empty() || shape.only.contains(kind));
         kinds
     }
 
@@ -156,6 +171,7 @@ fn combined(before: &[Shape], after: &[Shape]) -> Vec<Shape> {
     let both = |a: &Shape, b: &Shape| Shape {
         parts: a.parts.iter().chain(&b.parts).cloned().collect(),
         branches: a.branches.iter().chain(&b.branches).cloned().collect(),
+        only: Vec::new(),
     };
     if before.len() * after.len() <= MOST {
         return before.iter().flat_map(|a| after.iter().map(move |b| both(a, b))).collect();

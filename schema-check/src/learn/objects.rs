@@ -39,6 +39,27 @@ fn unknown_key(walk: &mut Walk<'_>, seen: &Seen) -> Vec<String> {
     expected(error)
 }
 
+/// Keys that other variants declare and this one doesn't: not every reader passes them by.
+pub(super) fn learn_of_siblings(walk: &mut Walk<'_>, all: &[Seen]) {
+    for seen in all.iter().filter(|seen| seen.value.is_object() && !seen.shape.branches.is_empty()) {
+        let declared = walk.document.properties(&seen.shape);
+        let of_others = all.iter().flat_map(|other| walk.document.properties(&other.shape).into_keys());
+        let missing: BTreeSet<&str> = of_others.filter(|name| !declared.contains_key(name)).collect();
+        let place = owner(walk, seen);
+        for name in missing {
+            let values = [json!(null), json!({UNKNOWN: 0}), json!([0]), json!("a"), json!(0)];
+            let events = values.map(|value| seen.with(with(&seen.value, name, value)));
+            let answers = walk.ask(&events);
+            if let Some((null, others)) = answers.split_first()
+                && null.is_read()
+                && others.iter().all(|answer| !answer.is_read())
+            {
+                walk.learn(&place, "onlyNull", json!([name]));
+            }
+        }
+    }
+}
+
 /// The schema that declares the keys; of several, the one that holds them together.
 fn owner(walk: &Walk<'_>, seen: &Seen) -> String {
     let mut declaring = walk.document.said(&seen.shape, "properties").map(|(part, _)| part);

@@ -162,7 +162,7 @@ impl<'a> Sampler<'a> {
         all.extend([low, high].into_iter().flatten().cloned().map(Value::Number));
         all.extend(format.into_iter().flat_map(|(low, high)| [low, high]).map(Value::Number));
         if self.document.kinds(shape).contains(&"number") {
-            all.extend([json!(1.5), json!(-2.25)]);
+            all.extend([json!(1.5), json!(-2.25), json!(1e300), json!(-1e300)]);
         }
         distinct(all).into_iter().filter(|value| self.fits(shape, value)).collect()
     }

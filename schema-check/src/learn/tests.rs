@@ -80,6 +80,8 @@ fn aliases_of_nested_fields_are_confirmed_by_the_decoder() {
     assert_eq!(facts::<In<Part>>(&candidates), expected);
     assert_eq!(facts::<In<Vec<Option<Box<Part>>>>>(&candidates), expected);
     assert_eq!(facts::<In<BTreeMap<String, (u8, Part)>>>(&candidates), expected);
+    assert_eq!(facts::<In<Option<Vec<Part>>>>(&candidates), expected);
+    assert_eq!(facts::<In<Option<HashMap<String, Part>>>>(&candidates), expected);
     assert_eq!(facts::<In<Part>>(&[]), json!([]));
 }
 
@@ -420,4 +422,17 @@ fn a_type_that_is_only_read_tells_its_names_and_keys_too() {
     assert!(facts.to_string().contains(r#""other":true,"pointer":"/$defs/Plain/oneOf/"#), "{facts:#}");
     assert!(!facts.to_string().contains("wrong"), "{facts:#}");
     assert_eq!(facts.to_string().matches("other").count(), 2, "{facts:#}");
+}
+
+#[test]
+fn a_unit_beside_content_takes_no_content() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "t", content = "c")]
+    enum Units {
+        A,
+        B(u8),
+        C { x: Option<u8> },
+    }
+    let expected = json!([{"pointer": "/$defs/Units/oneOf/0", "onlyNull": ["c"]}]);
+    assert_eq!(facts::<In<Units>>(&[]), expected);
 }

@@ -176,6 +176,7 @@ impl<'a> Walk<'a> {
         }
         if self.role == Role::Reader {
             tags::learn(self, &seen);
+            objects::learn_of_siblings(self, &seen);
         }
     }
 

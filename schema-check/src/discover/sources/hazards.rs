@@ -44,10 +44,24 @@ impl Hazard {
         let definitions = schema.get("$defs").and_then(Value::as_object);
         definitions.into_iter().flatten().any(|(name, definition)| {
             let named = name.trim_end_matches(|digit: char| digit.is_ascii_digit());
-            let has = |field: &String| definition.get("properties").is_some_and(|all| all.get(field).is_some());
-            (named == self.item || *name == self.item) && self.names.iter().all(has)
+            let right = match self.kind {
+                Unsafe::Untagged => definition.get("anyOf").is_some(),
+                _ => self.names.is_empty() || declares(definition, &self.names),
+            };
+            (named == self.item || *name == self.item) && right
         })
     }
+}
+
+/// Whether some object within has all of these keys.
+fn declares(schema: &Value, names: &[String]) -> bool {
+    let has = |field: &String| schema.get("properties").is_some_and(|all| all.get(field).is_some());
+    names.iter().all(has)
+        || match schema {
+            Value::Object(object) => object.values().any(|child| declares(child, names)),
+            Value::Array(items) => items.iter().any(|child| declares(child, names)),
+            _ => false,
+        }
 }
 
 /// Whether a text can hold any of them.
@@ -121,7 +135,14 @@ impl<'a> Visit<'a> for Hazards {
             self.add(&item.ident, part.named.variant.clone(), part.named.line, Unsafe::Untagged, &[]);
         }
         for variant in &item.variants {
-            self.fields(&item.ident, false, variant.fields.iter(), &[]);
+            let name = plain(&variant.ident);
+            let own = parts.iter().filter(|part| part.named.variant.as_deref() == Some(&name));
+            let on_the_wire = own.filter(|part| part.named.field.is_some() && !part.attributes.is_off_the_wire());
+            let names: Vec<String> = match &variant.fields {
+                syn::Fields::Named(_) => on_the_wire.map(|part| part.named.read.clone()).collect(),
+                _ => Vec::new(),
+            };
+            self.fields(&item.ident, false, variant.fields.iter(), &names);
         }
     }
 }
