@@ -205,7 +205,10 @@ impl Subject<'_> {
     pub(crate) fn bump(&self) -> String {
         match self.event_version.checked_add(1) {
             Some(next) if !self.is_anonymous() => {
-                format!("set `version = {next}` and write an upcaster from {}", self.event_version)
+                let (version, event_type) = (self.event_version, self.event_type);
+                format!(
+                    "set `version = {next}` and write an upcaster from {version}: `schema-check new-version {event_type}`"
+                )
             }
             _ => "make it a new version with an upcaster".to_owned(),
         }
