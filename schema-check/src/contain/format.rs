@@ -53,6 +53,7 @@ static FORMATS: &[Format] = &[
     format_of!("hostname", Some(r"^[A-Za-z0-9.-]{1,253}$"), [], ["example.com"]),
     format_of!("uri", Some("^[A-Za-z][A-Za-z0-9+.-]*:"), [], ["https://example.com/a"]),
     format_of!("uri-reference", None, ["uri"], ["/a/b", "https://example.com/a"]),
+    format_of!("uri-template", None, [], ["https://example.com/a{/b}"]),
     format_of!("iri", Some("^[A-Za-z][A-Za-z0-9+.-]*:"), ["uri"], ["https://example.com/a"]),
     format_of!("json-pointer", Some("^(/|$)"), [], ["/a/b"]),
     format_of!("regex", None, [], ["^a+$"]),
