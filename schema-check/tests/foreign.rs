@@ -165,6 +165,13 @@ fn an_owner_in_the_same_workspace_is_no_duplicate_and_guards_its_readers() {
     let json = run.json();
     let reader = json["events"].as_array().unwrap().iter().find(|row| row["foreign"] == true).unwrap();
     assert_eq!((&reader["status"], rules(reader)), (&json!("breaking"), vec!["foreign_not_read"]));
+    let fingerprint = reader["findings"][0]["fingerprint"].as_str().unwrap();
+    project.run(&["waive", fingerprint, "--until", "2999-12-31", "--reason", "deployed together"]).expect(0);
+    assert!(project.read("mail/schemas/waivers.toml").contains(fingerprint));
+    assert!(!project.path("shop/schemas/waivers.toml").exists());
+    let json = project.run(&["--format", "json"]).json();
+    let reader = json["events"].as_array().unwrap().iter().find(|row| row["foreign"] == true).unwrap();
+    assert_eq!((&reader["status"], &reader["backward"]), (&json!("unchanged"), &json!("compatible")));
 }
 
 #[test]

@@ -125,6 +125,20 @@ fn a_commit_of_a_repository_is_copied_without_a_checkout() {
     // Recorded with its revision and its folder.
     vendor(&["--check"]).expect(0);
 
+    // A folder names a commit only if the commit holds what is read.
+    let path = project.path("producer/services/orders/schemas/order.paid");
+    let of_folder = || {
+        std::fs::remove_dir_all(elsewhere.path("schemas/foreign")).unwrap();
+        vendor(&[path.to_str().unwrap()]).expect(0);
+        elsewhere.read("schemas/foreign/sources.toml").contains(&format!("revision = \"{second}\""))
+    };
+    assert!(of_folder());
+    project.write("producer/services/orders/schemas/order.paid/v3.writer.json", &writer("order.paid", 3, ""));
+    assert!(!of_folder());
+    project.write(".gitignore", "order.paid");
+    project.git(&["rm", "--quiet", "-r", "--cached", "producer/services/orders/schemas/order.paid"]);
+    assert!(!of_folder());
+
     let run = vendor(&[&url, "--rev", "--all"]);
     assert_eq!(run.exit, 2, "{}", run.stdout);
     let run = vendor(&[&format!("{url}#nowhere")]).expect(2);

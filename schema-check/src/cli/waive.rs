@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Arguments, waive: &Waive, environment: &Environmen
     let mut told = String::new();
     for fingerprint in &waive.fingerprints {
         let (row, reported) = report.finding(fingerprint).ok_or_else(|| unknown(&report, fingerprint))?;
-        let folder = state.folders.iter().find(|folder| holds(folder, reported)).ok_or_else(|| not_ours(row))?;
+        let folder = state.folders.iter().find(|folder| holds(folder, row, reported)).ok_or_else(|| not_ours(row))?;
         refused(reported).map_or(Ok(()), Err)?;
         blocks.entry(&folder.path).or_default().push(block(row, reported, waive));
         let (rule, event_type, version) = (reported.finding.rule, &row.event_type, row.event_version);
@@ -52,7 +52,11 @@ fn block(row: &Row, reported: &Reported, waive: &Waive) -> Waiver {
     }
 }
 
-fn holds(folder: &Folder, reported: &Reported) -> bool {
+/// A foreign event is waived where it is read, wherever its owner's schemas are.
+fn holds(folder: &Folder, row: &Row, reported: &Reported) -> bool {
+    if row.foreign {
+        return folder.own && folder.foreign.events.iter().any(|event| row.rust.as_ref() == Some(&event.place));
+    }
     folder.own && reported.file.strip_prefix(&folder.shown).is_some_and(|rest| rest.starts_with('/'))
 }
 

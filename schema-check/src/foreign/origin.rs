@@ -79,6 +79,8 @@ impl Origin {
             Self::Path(path) => {
                 let (folder, file) =
                     if path.is_dir() { (path.as_path(), ".") } else { (path.parent()?, path.file_name()?.to_str()?) };
+                // Files that git ignores are of no commit.
+                ask(folder, &["ls-files", "--error-unmatch", "--", file])?;
                 let clean = ask(folder, &["status", "--porcelain", "--", file])?.is_empty();
                 let commit = ask(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
                 clean.then_some(commit)
