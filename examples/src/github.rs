@@ -1,6 +1,7 @@
 //! GitHub's webhooks as versioned domain events of our own.
 //!
-//! GitHub sends far more than we need and adds to it without notice. An event keeps the part that our services rely on,
+//! What GitHub sends is somebody else's event: [`raw`] declares it `foreign`, as far as we use it, and is checked against
+//! GitHub's own schemas. GitHub sends far more than we need and adds to it without notice. An event of ours keeps the part that our services rely on,
 //! under a name and a version that are ours: what GitHub adds later changes nothing, and what it takes away is refused
 //! at the door by [`decode`], which says where.
 //!
@@ -13,6 +14,7 @@ mod journal;
 mod parts;
 mod people;
 mod pulls;
+pub mod raw;
 mod repository;
 mod runs;
 mod word;

@@ -54,6 +54,15 @@ fn every_kind_has_deliveries_and_every_delivery_becomes_an_event() {
     assert_eq!(deliveries.values().map(Vec::len).sum::<usize>(), 125);
 }
 
+/// `schema-check` proves that what is declared of a kind reads all that its schema allows.
+#[test]
+fn every_kind_is_guarded_by_a_schema_of_githubs() {
+    for kind in Delivery::KINDS {
+        let schema = format!("schemas/foreign/com.github.{kind}/v1.writer.json");
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&schema).is_file(), "{schema}");
+    }
+}
+
 #[tokio::test]
 async fn an_event_has_its_type_and_key_and_reads_what_it_wrote() {
     let home = tempfile::tempdir().unwrap();
@@ -90,7 +99,21 @@ fn a_field_of_another_type_is_named() {
     body["pull_request"]["user"]["id"] = json!("octocat");
     let (message, cause) = misfit("pull_request", &body);
     assert_eq!(message, "a delivery of the kind `pull_request` doesn't fit at `pull_request.user.id`");
-    assert!(cause.starts_with("invalid type: string \"octocat\", expected u64"), "{cause}");
+    assert!(cause.starts_with("invalid type: string \"octocat\", expected i64"), "{cause}");
+}
+
+#[test]
+fn what_github_may_send_and_our_events_cannot_mean_is_refused_with_its_place() {
+    let mut push = one("push");
+    push["repository"]["owner"]["id"] = json!(-1);
+    let (message, cause) = misfit("push", &push);
+    assert_eq!(message, "a delivery of the kind `push` doesn't fit at `repository.owner.id`");
+    assert_eq!(cause, "-1 is negative");
+    let mut ping = one("ping");
+    ping.as_object_mut().unwrap().remove("sender");
+    let (message, cause) = misfit("ping", &ping);
+    assert_eq!(message, "a delivery of the kind `ping` doesn't fit at `sender`");
+    assert_eq!(cause, "it is null or absent, and our events need it");
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! From a raw delivery to a typed event, or to an error that says where it doesn't fit.
+//! From a raw delivery to an event of ours, or to an error that says where it doesn't fit: raw payload → foreign event →
+//! own event.
 
 use event_sqlx::{Enqueue, Enqueueing, Transaction};
 use sqlx::Sqlite;
 use thiserror::Error;
 
+use super::raw::{self, Own};
 use super::{
     CheckRunChanged, CommentChanged, DeploymentStatusChanged, Forked, IssueChanged, LabelChanged, MemberChanged,
     MilestoneChanged, Pinged, PullRequestChanged, PullRequestReviewed, Pushed, RefCreated, RefDeleted, ReleaseChanged,
@@ -32,9 +34,9 @@ pub enum DeliveryError {
     },
 }
 
-/// Ties each kind of delivery to its event, in one list.
+/// Ties each kind of delivery to GitHub's event and to ours, in one list.
 macro_rules! deliveries {
-    ($($kind:literal => $event:ident,)+) => {
+    ($($kind:literal => $raw:ident => $event:ident,)+) => {
         /// A delivery, as the event that is made of it.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
@@ -63,7 +65,7 @@ macro_rules! deliveries {
         /// When the kind is not one of ours, or the body doesn't fit: the error says where.
         pub fn decode(kind: &str, body: &str) -> Result<Delivery, DeliveryError> {
             match kind {
-                $($kind => fit(kind, body).map(Delivery::$event),)+
+                $($kind => fit::<raw::$raw>(kind, body).map(Delivery::$event),)+
                 _ => Err(DeliveryError::UnknownKind { kind: kind.to_owned() }),
             }
         }
@@ -71,34 +73,35 @@ macro_rules! deliveries {
 }
 
 deliveries! {
-    "check_run" => CheckRunChanged,
-    "create" => RefCreated,
-    "delete" => RefDeleted,
-    "deployment_status" => DeploymentStatusChanged,
-    "fork" => Forked,
-    "issue_comment" => CommentChanged,
-    "issues" => IssueChanged,
-    "label" => LabelChanged,
-    "member" => MemberChanged,
-    "milestone" => MilestoneChanged,
-    "ping" => Pinged,
-    "pull_request" => PullRequestChanged,
-    "pull_request_review" => PullRequestReviewed,
-    "push" => Pushed,
-    "release" => ReleaseChanged,
-    "repository" => RepositoryChanged,
-    "star" => Starred,
-    "watch" => Watched,
-    "workflow_run" => WorkflowRunChanged,
+    "check_run" => CheckRun => CheckRunChanged,
+    "create" => Create => RefCreated,
+    "delete" => Delete => RefDeleted,
+    "deployment_status" => DeploymentStatus => DeploymentStatusChanged,
+    "fork" => Fork => Forked,
+    "issue_comment" => IssueComment => CommentChanged,
+    "issues" => Issues => IssueChanged,
+    "label" => Label => LabelChanged,
+    "member" => Member => MemberChanged,
+    "milestone" => Milestone => MilestoneChanged,
+    "ping" => Ping => Pinged,
+    "pull_request" => PullRequest => PullRequestChanged,
+    "pull_request_review" => PullRequestReview => PullRequestReviewed,
+    "push" => Push => Pushed,
+    "release" => Release => ReleaseChanged,
+    "repository" => RepositoryEvent => RepositoryChanged,
+    "star" => Star => Starred,
+    "watch" => Watch => Watched,
+    "workflow_run" => WorkflowRun => WorkflowRunChanged,
 }
 
-fn fit<E: serde::de::DeserializeOwned>(kind: &str, body: &str) -> Result<E, DeliveryError> {
+/// GitHub's event, read, then ours.
+fn fit<R: Own + serde::de::DeserializeOwned>(kind: &str, body: &str) -> Result<R::Own, DeliveryError> {
     let mut json = serde_json::Deserializer::from_str(body);
     let misfit = |place: String, source| DeliveryError::Misfit { kind: kind.to_owned(), place, source };
-    let event =
+    let raw: R =
         serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(place(error.path()), error.into_inner()))?;
     json.end().map_err(|source| misfit(".".to_owned(), source))?;
-    Ok(event)
+    raw.own().map_err(|error| misfit(error.place, error.cause))
 }
 
 /// The path, as far as it is known: the text may end in the middle of a name.
