@@ -20,7 +20,7 @@ pub use event::{Event, Field, Place};
 pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
-pub use sources::{Hazard, Unsafe};
+pub use sources::{Hazard, Nested, Unsafe};
 pub(crate) use wrapper::run as run_in_place_of_rustc;
 
 use std::path::Path;
@@ -102,12 +102,13 @@ impl Discovery {
 
     /// Learns on the events' own decoders what their schemas don't say, of nested types too.
     fn learn(&mut self, project: &Project) {
-        let Sources { aliases, hazards } = Sources::read(project);
+        let Sources { aliases, hazards, items } = Sources::read(project);
         for event in &mut self.events {
             let Some(program) = self.programs.get_mut(event.decoder.program) else { continue };
             let mut decoder = program.decoder(event.decoder.index);
             let lesson = learn::learn(&event.writer, &event.reader, &aliases, &mut decoder);
             event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
+            event.nested = sources::nested(&items, &event.reader);
             event.hazards = hazards.iter().filter(|hazard| hazard.is_within(&event.reader)).cloned().collect();
         }
     }

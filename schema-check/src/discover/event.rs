@@ -9,7 +9,7 @@ use super::facts;
 use super::names::Names;
 use super::program::Decoder;
 use super::project::Project;
-use super::sources::Hazard;
+use super::sources::{Hazard, Nested};
 use crate::error::CannotRun;
 
 /// An event that was discovered, with its two schemas.
@@ -43,6 +43,8 @@ pub struct Event {
     pub reader: Value,
     /// What the schemas don't say: aliases, `other`, unknown fields denied.
     pub facts: Vec<Value>,
+    /// Where its nested types are declared.
+    pub nested: Vec<Nested>,
     /// Attributes of nested types that make it unsafe to evolve.
     pub hazards: Vec<Hazard>,
     /// Who decodes it.
@@ -125,6 +127,7 @@ impl Event {
             writer: writer.clone(),
             reader: reader.clone(),
             hazards: Vec::new(),
+            nested: Vec::new(),
             decoder,
         })
     }
@@ -196,6 +199,7 @@ impl Event {
             reader: schema,
             facts: Vec::new(),
             hazards: Vec::new(),
+            nested: Vec::new(),
             decoder: Decoder { program: 0, index: 0 },
         }
     }

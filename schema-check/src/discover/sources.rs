@@ -2,6 +2,7 @@
 
 mod aliases;
 mod hazards;
+mod items;
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +16,9 @@ use crate::learn::Candidate;
 use aliases::Aliases;
 use hazards::Hazards;
 pub use hazards::{Hazard, Unsafe};
+pub use items::Nested;
+pub(super) use items::nested;
+use items::{Item, Items};
 
 /// The crate whose trait every type within an event has.
 const SCHEMARS: &str = "schemars";
@@ -26,12 +30,15 @@ pub(super) struct Sources {
     pub(super) aliases: Vec<Candidate>,
     /// Attributes that make a type unsafe to evolve, in the user's own packages.
     pub(super) hazards: Vec<Hazard>,
+    /// The types that the user's own packages declare.
+    pub(super) items: Vec<Item>,
 }
 
 impl Sources {
     /// Reads them. A file that can't be read or parsed tells nothing: the compiler judges it.
     pub(super) fn read(project: &Project) -> Self {
         let (mut aliases, mut hazards) = (Aliases::default(), Hazards::new(project.root()));
+        let mut items = Items::new(project.root());
         for package in project.depending_on(SCHEMARS) {
             let own = package.source.is_none();
             let folder = package.manifest_path.as_std_path().parent().unwrap_or(Path::new(".")).join("src");
@@ -42,16 +49,17 @@ impl Sources {
             let folders: std::collections::BTreeSet<_> = elsewhere.chain([folder.clone()]).collect();
             for folder in folders {
                 each_file(&folder, 0, &mut |path, text| {
-                    let relevant = text.contains("alias") || own && hazards::may_be_in(text);
+                    let relevant = own || text.contains("alias");
                     let Some(file) = relevant.then(|| syn::parse_file(text).ok()).flatten() else { return };
                     aliases.visit_file(&file);
                     if own {
                         hazards.file(path, &file);
+                        items.file(path, &file);
                     }
                 });
             }
         }
-        Self { aliases: aliases.all.into_iter().collect(), hazards: hazards.all }
+        Self { aliases: aliases.all.into_iter().collect(), hazards: hazards.all, items: items.all }
     }
 }
 
@@ -69,11 +77,11 @@ fn each_file(folder: &Path, depth: usize, look: &mut dyn FnMut(&Path, &str)) {
 
 fn parts(prefix: &str, fields: &Fields) -> Vec<(String, u32, String)> {
     let name = |(at, field): (usize, &Field)| field.ident.as_ref().map_or_else(|| at.to_string(), plain);
-    fields
-        .iter()
-        .enumerate()
-        .map(|(at, field)| (format!("{prefix}{}", name((at, field))), 0, texts(&field.attrs)))
-        .collect()
+    let part = |(at, field): (usize, &Field)| {
+        let place = field.ident.as_ref().map_or_else(|| line(&field.ty), line);
+        (format!("{prefix}{}", name((at, field))), place, texts(&field.attrs))
+    };
+    fields.iter().enumerate().map(part).collect()
 }
 
 /// `Variant` and `Variant.field` for each.

@@ -191,6 +191,7 @@ impl Case<'_> {
             file: format!("{}/{file}", self.folder.shown),
             rust: Some(rust),
             token,
+            nested: lines::nested(self.event, self.now, &finding),
             counterexample: counterexample.cloned(),
             serde_error: None,
             pardon: self.folder.waivers.pardon(&fingerprint),

@@ -14,6 +14,24 @@ pub(super) fn of(event: &Event, now: &Revision, finding: &Finding) -> (Place, Op
     (Place { file: event.place.file.clone(), line }, token)
 }
 
+/// Where a nested type has to be changed, and what the field or variant is called there.
+pub(super) fn nested(event: &Event, now: &Revision, finding: &Finding) -> Option<(Place, String)> {
+    let (definition, rest) = finding.pointer.strip_prefix("/$defs/")?.split_once('/')?;
+    let nested = event.nested.iter().find(|nested| nested.definition == plain(definition))?;
+    let mut tokens = rest.rsplit('/');
+    let property = tokens.next().filter(|_| tokens.next() == Some("properties")).map(plain);
+    let named = |field: &&Field| field.field.is_some() && property.as_deref() == Some(wire(field, finding.role));
+    let names = if finding.side == Side::New { names_at(now, finding) } else { Vec::new() };
+    let variant = |field: &&Field| field.field.is_none() && names.iter().any(|name| name == wire(field, finding.role));
+    let part = nested.fields.iter().find(named).or_else(|| nested.fields.iter().find(variant))?;
+    let token = part.field.clone().or_else(|| part.variant.clone())?;
+    Some((Place { file: nested.file.clone(), line: part.line }, token))
+}
+
+fn plain(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
 fn wire(field: &Field, role: Role) -> &str {
     match role {
         Role::Writer => &field.written,
@@ -45,14 +63,18 @@ fn by_place<'a>(event: &'a Event, now: &Revision, finding: &Finding) -> Option<&
     if finding.side == Side::Old {
         return None;
     }
+    let names = names_at(now, finding);
+    let variants = event.fields.iter().filter(|field| field.field.is_none());
+    let named = |field: &&Field| names.iter().any(|name| name == wire(field, finding.role));
+    variants.into_iter().find(named)
+}
+
+fn names_at(now: &Revision, finding: &Finding) -> Vec<String> {
     let schema = match finding.role {
         Role::Writer => &now.writer,
         Role::Reader => &now.reader,
     };
-    let names = names_in(schema.pointer(&finding.pointer)?);
-    let variants = event.fields.iter().filter(|field| field.field.is_none());
-    let named = |field: &&Field| names.iter().any(|name| name == wire(field, finding.role));
-    variants.into_iter().find(named)
+    schema.pointer(&finding.pointer).map(names_in).unwrap_or_default()
 }
 
 fn names_in(schema: &Value) -> Vec<String> {

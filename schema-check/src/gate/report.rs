@@ -75,6 +75,8 @@ pub struct Reported {
     pub rust: Option<Place>,
     /// What the field or variant on that line is called in Rust.
     pub token: Option<String>,
+    /// Where within a nested type it is, and what the field or variant is called there.
+    pub nested: Option<(Place, String)>,
     /// A value that shows it.
     pub counterexample: Option<Value>,
     /// serde's own words on that value.

@@ -202,6 +202,7 @@ pub(super) fn bare(folder: &Folder, subject: &Subject<'_>, finding: Finding, fil
         file: format!("{}/{file}", folder.shown),
         rust: None,
         token: None,
+        nested: None,
         counterexample: None,
         serde_error: None,
         pardon: None,

@@ -7,7 +7,7 @@ use super::words::{self, Cause, one_line};
 use super::{View, compared_with};
 use crate::discover::Place;
 use crate::finding::Level;
-use crate::gate::{Report, Row};
+use crate::gate::{Report, Reported, Row};
 
 /// The text with colours; where nobody sees them they are taken out on the way.
 pub(super) fn render(report: &Report, view: &View<'_>) -> String {
@@ -42,7 +42,8 @@ fn diagnostic<'a>(cause: &Cause<'a>, view: &View<'a>) -> Group<'a> {
     let quoted = reported.rust.as_ref().and_then(|rust| Some((rust, view.sources.line(&rust.file, rust.line)?)));
     let group = match (quoted, &reported.rust) {
         (Some((rust, line)), _) => {
-            group.element(snippet(rust, line, reported.token.as_deref(), finding.rule, committed))
+            let group = group.element(snippet(rust, line, reported.token.as_deref(), finding.rule, committed));
+            group.elements(within(reported, view))
         }
         (None, Some(rust)) => group.element(origin(rust)).element(note(committed)),
         (None, None) => group.element(Origin::path(one_line(&reported.file))).element(note(committed)),
@@ -72,6 +73,16 @@ fn snippet<'a>(
         .line_start(usize::try_from(rust.line).unwrap_or_default())
         .path(one_line(&rust.file))
         .annotation(AnnotationKind::Primary.span(span).label(label))
+}
+
+/// The line of a nested type that the event's own field leads to.
+fn within<'a>(reported: &'a Reported, view: &View<'a>) -> Option<Snippet<'a, Annotation<'a>>> {
+    let (place, token) = reported.nested.as_ref()?;
+    let line = view.sources.line(&place.file, place.line)?;
+    let span = caret::span(line, Some(token), Part::of(reported.finding.rule));
+    let snippet = Snippet::source(line).line_start(usize::try_from(place.line).unwrap_or_default());
+    let label = AnnotationKind::Context.span(span).label("it is here, within that field");
+    Some(snippet.path(one_line(&place.file)).annotation(label))
 }
 
 /// A row without a complaint that is worth a line.

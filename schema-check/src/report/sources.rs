@@ -27,9 +27,11 @@ impl Sources {
         let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for reported in report.rows.iter().flat_map(|row| &row.findings) {
             wanted.entry(&reported.file).or_default().insert(&reported.finding.pointer);
-            if let Some(rust) = &reported.rust
-                && !sources.rust.contains_key(&rust.file)
-            {
+            let nested = reported.nested.iter().map(|(place, _)| place);
+            for rust in reported.rust.iter().chain(nested) {
+                if sources.rust.contains_key(&rust.file) {
+                    continue;
+                }
                 let lines = Lines::of(read(&rust.file).unwrap_or_default());
                 sources.rust.insert(rust.file.clone(), lines);
             }

@@ -12,10 +12,15 @@ use crate::gate::{Reported, Row, Status};
 use crate::rules::{event_removed, undecided};
 
 const RUST: &str = "use serde::Serialize;\n\npub struct OrderPlaced {\n    pub order_id: String,\n    #[serde(rename = \"sum\")]\n    pub total: u32,\n    pub price: Money,\n}\n";
+const PARTS: &str = "/// Money.\npub struct Money {\n    pub cents: i32,\n}\n";
 const SCHEMA: &str = "{\n  \"properties\": {\n    \"order_id\": {},\n    \"total\": {}\n  }\n}\n";
 
 fn read(file: &str) -> Option<String> {
-    let files = BTreeMap::from([("src/events.rs", RUST), ("schemas/order.placed/v1.writer.json", SCHEMA)]);
+    let files = BTreeMap::from([
+        ("src/events.rs", RUST),
+        ("src/parts.rs", PARTS),
+        ("schemas/order.placed/v1.writer.json", SCHEMA),
+    ]);
     files.get(file).map(|text| (*text).to_owned())
 }
 
@@ -24,6 +29,7 @@ fn reported(finding: Finding, line: Option<u32>, token: Option<&str>) -> Reporte
         file: format!("schemas/order.placed/v1.{}.json", finding.role.word()),
         rust: line.map(|line| Place { file: "src/events.rs".to_owned(), line }),
         token: token.map(str::to_owned),
+        nested: None,
         counterexample: None,
         serde_error: None,
         fingerprint: format!("{:016x}", finding.message.len()),
@@ -68,6 +74,7 @@ fn breaking() -> Row {
         .direction(Direction::Backward)
         .note("consumers suffer");
     let narrowed = Reported {
+        nested: Some((Place { file: "src/parts.rs".to_owned(), line: 3 }, "cents".to_owned())),
         counterexample: renamed(Direction::Backward).counterexample,
         ..reported(narrowed, Some(7), Some("price"))
     };

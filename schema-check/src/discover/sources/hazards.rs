@@ -64,11 +64,6 @@ fn declares(schema: &Value, names: &[String]) -> bool {
         }
 }
 
-/// Whether a text can hold any of them.
-pub(super) fn may_be_in(text: &str) -> bool {
-    ["untagged", "skip_serializing_if", "with"].iter().any(|word| text.contains(word))
-}
-
 /// Those of all files.
 pub(super) struct Hazards {
     root: PathBuf,
