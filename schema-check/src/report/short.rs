@@ -1,13 +1,15 @@
-//! `--format short`: one line for each finding, `file:line: level[rule]: message`.
+//! `--format short`: one line for each cause, `file:line: level[rule]: message`.
 
-use super::words::one_line;
+use super::words::{self, one_line};
 use super::{View, compared_with};
 use crate::gate::{Report, Reported, Row, Status};
 
 pub(super) fn render(report: &Report, view: &View<'_>) -> String {
     let mut lines = Vec::new();
     for row in &report.rows {
-        lines.extend(row.findings.iter().map(|reported| line(row, reported)));
+        // What is broken both ways is one cause.
+        let told: Vec<String> = words::causes(row).iter().map(|cause| line(row, cause.first)).collect();
+        lines.extend(told);
         if row.status != Status::Unchanged && !row.findings.iter().any(Reported::denies) {
             let (place, status) = (place(row), row.status.word());
             lines.push(format!("{place}: {status}: {} v{}", row.event_type, row.event_version));
@@ -15,6 +17,7 @@ pub(super) fn render(report: &Report, view: &View<'_>) -> String {
     }
     lines.extend(report.notes.iter().map(|note| format!("note: {note}")));
     lines.push(format!("note: {}", compared_with(view)));
+    lines.extend(words::next(report).map(|next| format!("next: {next}")));
     lines.iter().map(|line| one_line(line) + "\n").collect()
 }
 

@@ -246,3 +246,23 @@ fn long_examples_are_cut_and_long_comments_end() {
         comment.len()
     );
 }
+
+#[test]
+fn many_findings_in_one_file_cost_one_look_at_it() {
+    let report = Report { rows: vec![breaking(); 300], notes: vec![] };
+    let looks = std::cell::RefCell::new(Vec::new());
+    let sources = Sources::of(&report, |file| {
+        looks.borrow_mut().push(file.to_owned());
+        read(file)
+    });
+    let mut files = looks.into_inner();
+    files.sort();
+    assert_eq!(files, ["schemas/order.placed/v1.reader.json", "schemas/order.placed/v1.writer.json", "src/events.rs"]);
+    let of = |rows: usize| {
+        let report = Report { rows: report.rows.iter().take(rows).cloned().collect(), notes: vec![] };
+        let view = View { baseline: "", sources: &sources, root: None, prefix: "" };
+        [Format::Human, Format::Github, Format::Short].map(|format| render(&report, &view, format).len())
+    };
+    let (few, many) = (of(30), of(300));
+    assert!(few.iter().zip(many).all(|(few, many)| many < 11 * few), "{few:?} {many:?}");
+}
