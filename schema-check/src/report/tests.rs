@@ -257,7 +257,10 @@ fn many_findings_in_one_file_cost_one_look_at_it() {
     });
     let mut files = looks.into_inner();
     files.sort();
-    assert_eq!(files, ["schemas/order.placed/v1.reader.json", "schemas/order.placed/v1.writer.json", "src/events.rs"]);
+    assert_eq!(
+        files,
+        ["schemas/order.placed/v1.reader.json", "schemas/order.placed/v1.writer.json", "src/events.rs", "src/parts.rs"]
+    );
     let of = |rows: usize| {
         let report = Report { rows: report.rows.iter().take(rows).cloned().collect(), notes: vec![] };
         let view = View { baseline: "", sources: &sources, root: None, prefix: "" };
