@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::CannotRun;
 use crate::files::{Tree, read_dir};
 use git::Git;
-pub(crate) use git::blobs;
+pub(crate) use git::{blobs, git};
 
 /// What was asked for, and what the environment says.
 #[derive(Debug, Clone, Default)]
@@ -28,11 +28,13 @@ pub struct Baseline {
     pub name: String,
     /// The files, by the folder in today's tree; `None` when only the files count.
     pub trees: Option<BTreeMap<PathBuf, Tree>>,
+    /// What was in folders that are not there any more: their package may have moved.
+    pub gone: Vec<Tree>,
 }
 
 impl Baseline {
     fn files_alone(why: &str) -> Self {
-        Self { name: format!("the files alone: {why}"), trees: None }
+        Self { name: format!("the files alone: {why}"), ..Self::default() }
     }
 
     /// The state of one folder.
@@ -51,7 +53,7 @@ pub fn find(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseline,
         Some((_, Some(revision))) => {
             let git = Git::at(root)?.ok_or_else(|| no_repository(root))?;
             git.must_not_be_shallow_for(revision)?;
-            of_revision(&git, &git.resolve(revision)?, revision, folders)
+            of_revision(&git, &git.resolve(revision)?, revision, root, folders)
         }
         Some((folder, None)) => of_folder(Path::new(folder), root, folders),
         None if !asked.ci => Ok(Baseline::files_alone("not in a pipeline (`CI` is not set)")),
@@ -68,22 +70,33 @@ fn in_pipeline(asked: &Asked, root: &Path, folders: &[PathBuf]) -> Result<Baseli
     };
     let base = git.merge_base(&head, &target)?;
     if base != head {
-        return of_revision(&git, &base, &format!("the merge base with {target}"), folders);
+        return of_revision(&git, &base, &format!("the merge base with {target}"), root, folders);
     }
     match git.parent(&head) {
-        Some(parent) => of_revision(&git, &parent, "HEAD^1", folders),
+        Some(parent) => of_revision(&git, &parent, "HEAD^1", root, folders),
         None => Ok(Baseline::files_alone("the first commit has nothing before it")),
     }
 }
 
-fn of_revision(git: &Git, commit: &str, name: &str, folders: &[PathBuf]) -> Result<Baseline, CannotRun> {
+fn of_revision(git: &Git, commit: &str, name: &str, root: &Path, folders: &[PathBuf]) -> Result<Baseline, CannotRun> {
     let mut trees = BTreeMap::new();
     // What git can't know is judged against the files alone.
     for folder in folders.iter().filter(|folder| git.holds(folder)) {
         trees.insert(folder.clone(), git.tree(commit, folder)?);
     }
     let short: String = commit.chars().take(12).collect();
-    Ok(Baseline { name: format!("git {short} ({name})"), trees: Some(trees) })
+    let outside: Vec<String> =
+        folders.iter().filter(|folder| !git.holds(folder)).map(|folder| shown(folder, root)).collect();
+    let alone = match outside.len() {
+        0 => String::new(),
+        _ => format!("; {} of another repository or of none: the files alone", outside.join(", ")),
+    };
+    let gone = git.gone(commit, folders)?;
+    Ok(Baseline { name: format!("git {short} ({name}){alone}"), trees: Some(trees), gone })
+}
+
+fn shown(folder: &Path, root: &Path) -> String {
+    folder.strip_prefix(root).unwrap_or(folder).display().to_string()
 }
 
 /// A folder holds `<type>/…`, or is a checkout of the whole workspace.
@@ -97,7 +110,7 @@ fn of_folder(folder: &Path, root: &Path, folders: &[PathBuf]) -> Result<Baseline
         let within = ours.strip_prefix(root).ok().map(|relative| folder.join(relative)).filter(|path| path.is_dir());
         trees.insert(ours.clone(), read_dir(&within.unwrap_or_else(|| folder.to_owned()))?);
     }
-    Ok(Baseline { name: format!("the folder {}", folder.display()), trees: Some(trees) })
+    Ok(Baseline { name: format!("the folder {}", folder.display()), trees: Some(trees), gone: Vec::new() })
 }
 
 fn no_repository(root: &Path) -> CannotRun {

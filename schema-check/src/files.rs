@@ -13,8 +13,8 @@ pub use document::Revision;
 pub use layout::{Committed, Schemas, Unreadable};
 pub use text::render;
 pub(crate) use text::without_mark;
-pub(crate) use tree::is_ours;
 pub use tree::{Tree, read_dir};
+pub(crate) use tree::{in_folder, is_ours};
 pub use waivers::{AcceptedBreak, Waiver, Waivers};
 pub use write::{Change, write};
 

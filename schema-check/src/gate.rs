@@ -18,6 +18,7 @@ use crate::discover::Event;
 use crate::files::{Schemas, Waivers};
 use crate::foreign::Vendored;
 
+pub(crate) use moved::adopt;
 pub use plan::Plan;
 pub use report::{Report, Reported, Row, Status, Summary};
 

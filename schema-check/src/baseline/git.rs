@@ -1,11 +1,16 @@
 //! Reads a repository through the `git` program; never writes to it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::CannotRun;
 use crate::files::Tree;
+
+/// What git may not be told by the environment of a hook.
+const OF_HOOKS: [&str; 6] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"];
 
 /// A repository's work tree.
 #[derive(Debug)]
@@ -19,24 +24,22 @@ impl Git {
         if let Some(top) = ask(folder, &["rev-parse", "--show-toplevel"]) {
             return Ok(Some(Self { top: PathBuf::from(top) }));
         }
-        if !folder.ancestors().any(|parent| parent.join(".git").exists()) {
-            return Ok(None);
-        }
-        let mut git = Command::new("git");
-        let output = git.arg("-C").arg(folder).args(["rev-parse", "--show-toplevel"]).output();
+        let Some(top) = repository_of(folder) else { return Ok(None) };
+        let output = git(folder).args(["rev-parse", "--show-toplevel"]).output();
         let said = output.map_or_else(|error| error.to_string(), |output| said(&output.stderr));
         let message = format!("git cannot read the repository of `{}`: {said}", folder.display());
         let help = if said.contains("dubious ownership") {
-            format!("git config --global --add safe.directory '{}'", folder.display())
+            format!("git config --global --add safe.directory '{}'", top.display())
         } else {
             "see what `git status` says, and mend the repository".to_owned()
         };
         Err(CannotRun::new(message, help))
     }
 
-    /// Whether a folder lies in the work tree, so that a commit can hold its files.
+    /// Whether a folder lies in the work tree, so that a commit can hold its files; a submodule in it is another one.
     pub(super) fn holds(&self, folder: &Path) -> bool {
-        self.within(folder).is_some()
+        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
+        self.within(folder).is_some() && repository_of(&resolved(folder)).is_none_or(|repository| repository == top)
     }
 
     fn within(&self, folder: &Path) -> Option<PathBuf> {
@@ -130,27 +133,78 @@ impl Git {
 
     /// The files of ours below a folder, as a commit has them.
     pub(super) fn tree(&self, commit: &str, folder: &Path) -> Result<Tree, CannotRun> {
-        let Some(within) = self.within(folder) else { return Ok(Tree::new()) };
-        let prefix = format!("{}/", within.to_string_lossy().replace('\\', "/").trim_end_matches('/'));
-        let listing = self.ask(&["ls-tree", "-r", "-z", "--name-only", commit, "--", &prefix]).unwrap_or_default();
-        let ours = listing
-            .split('\0')
-            .filter_map(|path| path.strip_prefix(&prefix))
-            .filter(|path| crate::files::is_ours(path));
-        let paths: Vec<&str> = ours.collect();
+        let Some(prefix) = self.prefix(folder) else { return Ok(Tree::new()) };
+        let listing = self.listing(commit, &prefix)?;
+        let ours = listing.iter().filter_map(|path| path.strip_prefix(&prefix));
+        self.read(commit, &prefix, ours.filter(|path| crate::files::is_ours(path)).collect())
+    }
+
+    /// What a commit has in folders of schemas that are not there any more: their package may have moved.
+    pub(super) fn gone(&self, commit: &str, folders: &[PathBuf]) -> Result<Vec<Tree>, CannotRun> {
+        let mut gone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let listing = self.listing(commit, "")?;
+        for path in &listing {
+            if let Some((folder, file)) = crate::files::in_folder(path) {
+                gone.entry(folder).or_default().push(file);
+            }
+        }
+        let there = |folder: &str| {
+            let path = self.top.join(folder);
+            path.exists() || folders.iter().any(|known| resolved(known) == resolved(&path))
+        };
+        let gone = gone.into_iter().filter(|(folder, _)| !there(folder));
+        gone.map(|(folder, files)| self.read(commit, &format!("{folder}/"), files)).collect()
+    }
+
+    /// A folder as git names it, with a slash at its end; nothing for the work tree itself.
+    fn prefix(&self, folder: &Path) -> Option<String> {
+        let within = self.within(folder)?.to_string_lossy().replace('\\', "/");
+        Some(if within.is_empty() { within } else { format!("{}/", within.trim_end_matches('/')) })
+    }
+
+    /// Every file below a prefix; a name that isn't UTF-8 is none of ours.
+    fn listing(&self, commit: &str, prefix: &str) -> Result<Vec<String>, CannotRun> {
+        let mut git = git(&self.top);
+        git.args(["ls-tree", "-r", "-z", "--name-only", commit]);
+        git.args((!prefix.is_empty()).then_some(["--", prefix]).into_iter().flatten());
+        let output = git.output().map_err(|error| damaged(prefix, commit).because(error))?;
+        if !output.status.success() {
+            return Err(damaged(prefix, commit).because(said(&output.stderr)));
+        }
+        let names = output.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+        Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    }
+
+    fn read(&self, commit: &str, prefix: &str, paths: Vec<&str>) -> Result<Tree, CannotRun> {
         let names: Vec<String> = paths.iter().map(|path| format!("{commit}:{prefix}{path}")).collect();
-        let contents = blobs(&self.top, &names).map_err(|error| {
-            CannotRun::new(format!("cannot read `{prefix}` at {commit}"), "see whether `git fsck` finds damage")
-                .because(error)
-        })?;
+        let contents = blobs(&self.top, &names).map_err(|error| damaged(prefix, commit).because(error))?;
         Ok(paths.into_iter().map(str::to_owned).zip(contents).collect())
     }
 }
 
+fn damaged(prefix: &str, commit: &str) -> CannotRun {
+    CannotRun::new(format!("cannot read `{prefix}` at {commit}"), "see whether `git fsck` finds damage")
+}
+
+/// `git` in a folder. In a hook it is told of another repository, or of an index that is being written.
+pub(crate) fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder);
+    for name in OF_HOOKS {
+        git.env_remove(name);
+    }
+    git
+}
+
+/// The work tree that a folder is in.
+fn repository_of(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|parent| parent.join(".git").exists()).map(Path::to_owned)
+}
+
 /// The contents that git knows by these names, each without a line break.
 pub(crate) fn blobs(repository: &Path, names: &[String]) -> std::io::Result<Vec<Vec<u8>>> {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(repository).args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut git = git(repository);
+    git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = git.stderr(Stdio::null()).spawn()?;
     let asked: String = names.iter().map(|name| format!("{name}\n")).collect();
     let stdin = child.stdin.take();
@@ -190,7 +244,7 @@ fn said(stderr: &[u8]) -> String {
 }
 
 fn ask(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").arg("-C").arg(folder).args(arguments).stderr(Stdio::null()).output().ok()?;
+    let output = git(folder).args(arguments).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end_matches('\n').to_owned())
 }

@@ -42,6 +42,7 @@ impl State {
         for folder in &mut folders {
             folder.baseline = baseline.tree(&folder.path).map(Schemas::read);
         }
+        gate::adopt(&mut folders, baseline.gone.iter().map(Schemas::read).collect());
         Ok(Self { discovery, folders, baseline, root: project.root().to_owned() })
     }
 

@@ -118,6 +118,11 @@ impl Schemas {
         self.versions.iter().map(|((event_type, version), committed)| (event_type.as_str(), *version, committed))
     }
 
+    /// The committed versions of a type.
+    pub(crate) fn of_type(&self, event_type: &str) -> impl Iterator<Item = u32> {
+        self.versions().filter(move |(known, ..)| *known == event_type).map(|(_, version, _)| version)
+    }
+
     /// Takes a version out of another folder's state.
     pub(crate) fn take(&mut self, from: &mut Self, event_type: &str, version: u32) {
         self.versions.extend(from.versions.remove_entry(&(event_type.to_owned(), version)));

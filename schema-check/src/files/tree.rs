@@ -42,6 +42,17 @@ fn read_into(tree: &mut Tree, folder: &Path, prefix: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// The folder of schemas that a file of a repository is in, and its path below it.
+pub(crate) fn in_folder(path: &str) -> Option<(&str, &str)> {
+    let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
+    let below = |depth: usize| {
+        let at = *slashes.get(slashes.len().checked_sub(depth)?)?;
+        let (folder, file) = (path.get(..at)?, path.get(at + 1..)?);
+        super::layout::parse(file).map(|_| (folder, file))
+    };
+    below(2).or_else(|| below(3))
+}
+
 /// Whether a path below `schemas/` can be a file of ours: others may share the folder.
 pub(crate) fn is_ours(path: &str) -> bool {
     path == super::waivers::FILE || super::layout::parse(path).is_some()

@@ -11,14 +11,11 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use super::find::{Listed, is_event_type, is_searched};
-use crate::baseline::blobs;
+use crate::baseline::{self, blobs};
 use crate::error::CannotRun;
 
 /// The most files of a source that are looked at.
 const MOST: usize = 200_000;
-
-/// What git may not be told by the environment of a hook.
-const OF_HOOKS: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"];
 
 /// A source that was opened.
 #[derive(Debug)]
@@ -200,12 +197,9 @@ fn walk(folder: &Path, prefix: &str, listing: &mut Vec<Listed>) -> io::Result<()
 }
 
 fn command(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(["-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60"]);
+    let mut command = baseline::git(folder);
+    command.args(["-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60"]);
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh").stdin(Stdio::null());
-    for name in OF_HOOKS {
-        command.env_remove(name);
-    }
     command
 }
 

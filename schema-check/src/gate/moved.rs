@@ -1,6 +1,9 @@
 //! Events that moved to another package since the baseline: what was committed of them moves along.
 
+use std::collections::BTreeSet;
+
 use super::Folder;
+use crate::files::Schemas;
 
 /// The folders, with each version of the baseline in the folder whose code declares it now.
 pub(super) fn followed(mut folders: Vec<Folder>) -> Vec<Folder> {
@@ -18,6 +21,24 @@ pub(super) fn followed(mut folders: Vec<Folder>) -> Vec<Folder> {
         }
     }
     folders
+}
+
+/// Lets folders have what was committed of their types in folders that are gone: their package moved or was renamed.
+pub(crate) fn adopt(folders: &mut [Folder], gone: Vec<Schemas>) {
+    for mut state in gone {
+        for folder in folders.iter_mut() {
+            for event_type in missing(folder).into_iter().map(|(event_type, _)| event_type).collect::<BTreeSet<_>>() {
+                let versions: Vec<u32> = state.of_type(&event_type).collect();
+                // All of its versions move with it, also those that the code dropped on the way.
+                let baseline = folder.baseline.as_mut();
+                baseline.into_iter().for_each(|baseline| {
+                    let lacking = versions.iter().filter(|version| baseline.get(&event_type, **version).is_none());
+                    let lacking: Vec<u32> = lacking.copied().collect();
+                    lacking.into_iter().for_each(|version| baseline.take(&mut state, &event_type, version));
+                });
+            }
+        }
+    }
 }
 
 /// What the code of a folder has and its baseline lacks.
@@ -40,7 +61,7 @@ mod tests {
     use super::super::{Status, judge};
     use super::*;
     use crate::discover::Event;
-    use crate::files::{Revision, Schemas, Tree, Waivers};
+    use crate::files::{Revision, Tree, Waivers};
 
     fn committed(event: &Event) -> Schemas {
         let revision = Revision::of(event);
