@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::CannotRun;
 use crate::files::{Tree, read_dir};
 use git::Git;
-pub(crate) use git::{blobs, git};
+pub(crate) use git::{blobs, git, repository_of as repository, resolved};
 
 /// What was asked for, and what the environment says.
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod compare;
 mod environment;
+mod init;
 mod list;
 mod new_version;
 mod retire;
@@ -64,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
         Some(Command::Compare(compare)) => compare::run(compare, format),
         Some(Command::List) => list::run(&arguments, environment),
         Some(Command::Vendor(vendor)) => vendor::run(&arguments, vendor, environment),
+        Some(Command::Init(init)) => init::run(&arguments, init, environment),
         Some(Command::NewVersion(wanted)) => new_version::run(&arguments, wanted, environment),
         Some(Command::Waive(waive)) => waive::run(&arguments, waive, environment),
         Some(Command::Retire(retire)) => retire::run(&arguments, retire, environment),

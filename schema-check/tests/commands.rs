@@ -223,3 +223,39 @@ fn the_next_version_is_written_compiles_at_once_and_is_new() {
     let told = project.run(&["new-version", "clock.ticked", "--format", "json"]);
     assert_eq!(told.exit, 2, "{}{}", told.stdout, told.stderr);
 }
+
+#[test]
+fn init_writes_what_is_missing_and_nothing_twice() {
+    let project = Project::new();
+    project.git(&["init", "--quiet"]);
+    project.write("rust/Cargo.toml", &project::manifest("command-init"));
+    project.write("rust/src/lib.rs", &format!("{}{}", project::IMPORTS, order("version = 1", "pub a: u8")));
+    std::fs::rename(project.path("Cargo.lock"), project.path("rust/Cargo.lock")).unwrap();
+    project.write(".gitattributes", "*.png binary");
+    let manifest = project.path("rust/Cargo.toml");
+    let init = |more: &[&str]| {
+        let arguments = [&["init", "--manifest-path", manifest.to_str().unwrap()], more].concat();
+        project.run(&arguments).expect(0).stdout
+    };
+    assert_eq!(
+        init(&[]),
+        "wrote .gitattributes: schemas have the same bytes on every machine\n\
+         next: run `schema-check accept` (versions that the files lack: 1), and commit schemas/\n"
+    );
+    assert_eq!(project.read(".gitattributes"), "*.png binary\nrust/schemas/** text eol=lf\n");
+    let told = init(&["--github"]);
+    assert!(told.starts_with("wrote .github/workflows/schema-check.yml: each pull request is checked"), "{told}");
+    let workflow = project.read(".github/workflows/schema-check.yml");
+    assert!(workflow.contains("        working-directory: rust\n"), "{workflow}");
+
+    // Once more: nothing is left to do, and what people changed stays.
+    project.write(".github/workflows/schema-check.yml", "# ours: schema-check\n");
+    project.run(&["accept", "--manifest-path", manifest.to_str().unwrap()]).expect(0);
+    assert_eq!(
+        init(&["--github"]),
+        "kept .github/workflows/schema-check.yml: it runs schema-check already\nnext: commit; nothing else is to be done\n"
+    );
+    assert_eq!(project.read(".github/workflows/schema-check.yml"), "# ours: schema-check\n");
+    assert_eq!(project.read(".gitattributes"), "*.png binary\nrust/schemas/** text eol=lf\n");
+    assert_eq!(init(&["--format", "json"]).replace([' ', '\n'], ""), "{\"written\":[]}");
+}

@@ -197,7 +197,7 @@ pub(crate) fn git(folder: &Path) -> Command {
 }
 
 /// The work tree that a folder is in.
-fn repository_of(folder: &Path) -> Option<PathBuf> {
+pub(crate) fn repository_of(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|parent| parent.join(".git").exists()).map(Path::to_owned)
 }
 
@@ -230,7 +230,7 @@ fn batch(mut output: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
 }
 
 /// The folder with its links followed, as far as it exists.
-fn resolved(folder: &Path) -> PathBuf {
+pub(crate) fn resolved(folder: &Path) -> PathBuf {
     let existing = folder.ancestors().find_map(|parent| Some((parent, parent.canonicalize().ok()?)));
     existing.map_or_else(
         || folder.to_owned(),

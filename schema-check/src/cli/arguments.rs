@@ -39,6 +39,8 @@ pub(super) enum Command {
     /// Copy the schemas of somebody else's events into schemas/foreign/, from their producer
     #[command(disable_version_flag = true)]
     Vendor(Vendor),
+    /// Set a project up: a workflow, line ends of schemas; overwrites nothing
+    Init(Init),
     /// Write the next version of an event into the source: the newest is kept under another Rust name
     NewVersion(NewVersion),
     /// Let findings pass for a time: blocks in schemas/waivers.toml
@@ -49,6 +51,13 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules with their levels
     Rules,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Write a workflow for GitHub Actions, also where there is no .github folder
+    #[arg(long)]
+    pub(super) github: bool,
 }
 
 #[derive(Debug, Args)]
