@@ -139,6 +139,12 @@ fn a_commit_of_a_repository_is_copied_without_a_checkout() {
     project.git(&["rm", "--quiet", "-r", "--cached", "producer/services/orders/schemas/order.paid"]);
     assert!(!of_folder());
 
+    // The same schemas from another source: only where they come from is new.
+    vendor(&[&url, "--check"]).expect(0);
+    let run = vendor(&[&url]).expect(0);
+    assert!(run.stdout.starts_with("unchanged  order.paid v2\n"), "{}", run.stdout);
+    assert!(elsewhere.read("schemas/foreign/sources.toml").contains("from = \"git:"));
+
     let run = vendor(&[&url, "--rev", "--all"]);
     assert_eq!(run.exit, 2, "{}", run.stdout);
     let run = vendor(&[&format!("{url}#nowhere")]).expect(2);

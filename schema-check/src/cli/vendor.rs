@@ -33,16 +33,17 @@ pub(super) fn run(arguments: &Arguments, vendor: &Vendor, environment: &Environm
     let schemas = schemas(arguments, environment)?;
     let folder = schemas.join(FOLDER);
     let vendored = read(&folder)?;
-    let mut sources = Sources::read(&vendored)?;
+    let before = Sources::read(&vendored)?;
+    let mut sources = before.clone();
     let base = schemas.parent().unwrap_or(&schemas).to_owned();
     let mut planned = Planned::default();
     for request in requests(vendor, &sources, &base, &environment.today)? {
         take(&request, &base, &vendored, &mut sources, &mut planned)?;
     }
-    if !planned.files.is_empty() || !vendored.contains_key(SOURCES) {
+    let exit = if vendor.check && !planned.files.is_empty() { 3 } else { 0 };
+    if sources != before && !vendor.check {
         planned.files.insert(SOURCES.to_owned(), sources.render());
     }
-    let exit = if vendor.check && !planned.files.is_empty() { 3 } else { 0 };
     if !vendor.check {
         let change = |(path, text): (&String, &String)| Change { path: folder.join(path), text: text.clone() };
         files::write(&planned.files.iter().map(change).collect::<Vec<_>>())?;
