@@ -47,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &Environm
     if let Some(exit) = crate::discover::run_in_place_of_rustc(&arguments) {
         return exit;
     }
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::checked) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Where nobody listens there is nobody to tell.

@@ -73,6 +73,8 @@ fn a_run_that_fails_says_so_in_its_format_and_usage_goes_to_stderr_alone() {
     assert!(usage.stdout.is_empty() && usage.stderr.contains("possible values"), "{}", usage.stderr);
     let usage = project.run_with(&["--frmat", "json"], &[("GITHUB_ACTIONS", "true")]).expect(2);
     assert!(usage.stdout.is_empty() && !usage.stderr.is_empty());
+    let usage = project.run(&["list", "--format", "sarif"]).expect(2);
+    assert!(usage.stdout.is_empty() && usage.stderr.contains("are for `check` and `accept`"), "{}", usage.stderr);
     let schema: Value = serde_json::from_str(&project.run(&["--report-schema"]).expect(0).stdout).unwrap();
     assert_eq!(schema["$id"], "urn:schema-check:report");
 }

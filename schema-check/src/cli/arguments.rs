@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
 use crate::baseline::Asked;
@@ -265,6 +266,17 @@ impl Arguments {
             Some(Format::Github) => report::Format::Github,
             Some(Format::Sarif) => report::Format::Sarif,
             Some(Format::Markdown) => report::Format::Markdown,
+        }
+    }
+
+    /// Refuses the formats of a report for a command that makes none: nobody should upload a list as SARIF.
+    pub(super) fn checked(self) -> Result<Self, clap::Error> {
+        match self.gate.format {
+            Some(Format::Github | Format::Sarif | Format::Markdown) if !self.reports() => {
+                let message = "`--format github`, `sarif` and `markdown` are for `check` and `accept`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, message))
+            }
+            _ => Ok(self),
         }
     }
 
