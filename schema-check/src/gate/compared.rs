@@ -41,10 +41,19 @@ impl Case<'_> {
     /// Compares with everything that was committed; `latest` is the revision that counts.
     pub(super) fn compare(&self, latest: Option<&Revision>) -> Compared {
         let mut compared = Compared { backward: "compatible", forward: "compatible", findings: Vec::new() };
-        let mut seen = vec![self.now.meaning()];
+        let mut seen = Vec::new();
         for earlier in self.earlier() {
+            // What is committed as it would be written, to the byte, is as it was.
+            if earlier.revision == self.now {
+                continue;
+            }
             self.card(earlier, &mut compared);
             let meaning = earlier.revision.meaning();
+            if seen.is_empty() {
+                seen.push(self.now.meaning());
+            }
+            #[cfg(test)]
+            tests::LOOKED_AT.with(|count| count.set(count.get() + 1));
             if seen.contains(&meaning) {
                 continue;
             }
@@ -60,7 +69,7 @@ impl Case<'_> {
     /// What is worth telling of a change that fails nothing; history is no change any more.
     fn notes(&self, compared: &mut Compared) {
         let new = Judged::of(self.now);
-        for earlier in self.earlier().into_iter().filter(|earlier| earlier.number.is_none()) {
+        for earlier in self.earlier().into_iter().filter(|it| it.number.is_none() && it.revision != self.now) {
             for (note, example) in notes(&self.subject(), &Judged::of(earlier.revision).pair(), &new.pair()) {
                 self.add(compared, note, earlier, example.as_ref());
             }
@@ -206,4 +215,44 @@ impl Case<'_> {
 pub(super) fn worse(before: &'static str, now: &'static str) -> &'static str {
     let weight = |word: &str| ["compatible", "unknown", "breaking"].iter().position(|known| *known == word);
     if weight(now) > weight(before) { now } else { before }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+mod tests {
+    use std::cell::Cell;
+
+    use serde_json::json;
+
+    use super::super::{Foreign, Status, judge};
+    use super::*;
+    use crate::files::{Schemas, Tree, Waivers, render};
+    use crate::finding::Role;
+
+    thread_local! {
+        /// How many committed revisions were looked at more closely.
+        pub(super) static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn what_is_committed_to_the_byte_is_not_compared() {
+        let mut events: Vec<Event> = (1..=300).map(|version| Event::sample("a.b", version)).collect();
+        let mut tree = Tree::new();
+        for event in &events {
+            let revision = Revision::of(event);
+            for (role, schema) in [(Role::Writer, &revision.writer), (Role::Reader, &revision.reader)] {
+                tree.insert(current_file("a.b", event.event_version, role), render(schema).into_bytes());
+            }
+        }
+        let judged = |events: Vec<Event>| {
+            let (path, shown, files) = ("schemas".into(), "schemas".to_owned(), Schemas::read(&tree));
+            let (waivers, foreign) = (Waivers::default(), Foreign::default());
+            LOOKED_AT.set(0);
+            let report = judge(&[Folder { path, shown, own: true, events, files, waivers, baseline: None, foreign }]);
+            (report.summary().counts[0], LOOKED_AT.get())
+        };
+        assert_eq!(judged(events.clone()), ((Status::Unchanged, 300), 0));
+        events[7].writer = json!({ "type": "object", "properties": {}, "description": "other words" });
+        assert_eq!(judged(events), ((Status::Unchanged, 300), 1));
+    }
 }

@@ -81,7 +81,9 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
     let current = files.and_then(|files| files.current.as_ref());
     let before = base.and_then(|base| base.current.as_ref());
     let Compared { backward, forward, findings } = case.compare(current.or(before));
-    let same = |revision: Option<&Revision>| revision.is_none_or(|revision| revision.meaning() == case.now.meaning());
+    let same = |revision: Option<&Revision>| {
+        revision.is_none_or(|revision| revision == case.now || revision.meaning() == case.now.meaning())
+    };
     row.status = match (current.or(before).is_some(), same(current) && same(before)) {
         (false, _) => Status::New,
         (true, true) => Status::Unchanged,

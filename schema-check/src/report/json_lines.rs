@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Levels that `serde_json` reads.
+const DEEPEST: usize = 128;
+
 /// An open object or array: the pointer of what is read in it now, and for an array its number.
 struct Open {
     above: String,
@@ -17,6 +20,8 @@ pub(super) fn of(text: &str, wanted: &BTreeSet<&str>) -> BTreeMap<String, u32> {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'\n' => scan.line += 1,
+            // Deeper than any text that could be parsed: each level costs as much as all those above it.
+            b'{' | b'[' if scan.open.len() > DEEPEST => return scan.found,
             b'{' => scan.enter(None),
             b'[' => scan.enter(Some(0)),
             b'}' | b']' => drop(scan.open.pop()),
@@ -101,6 +106,12 @@ mod tests {
         let found = of(text, &wanted.into_iter().collect());
         let lines: Vec<Option<u32>> = wanted.iter().map(|pointer| found.get(*pointer).copied()).collect();
         assert_eq!(lines, [Some(1), Some(2), Some(3), Some(3), Some(4), Some(6), None]);
+    }
+
+    #[test]
+    fn a_text_of_many_levels_ends_the_scan() {
+        let text = "[".repeat(1_000_000);
+        assert_eq!(of(&text, &BTreeSet::from(["", "/0"])).len(), 2);
     }
 
     #[test]
