@@ -3,6 +3,7 @@
 //! Every place of an event's schema is tried with small values, and with one thing changed at a time; what serde makes of
 //! it is a fact. Names that no error tells, such as aliases, are candidates from the sources: the decoder confirms them.
 
+mod bounds;
 mod decoder;
 mod document;
 mod learned;
@@ -64,7 +65,7 @@ fn explore(
     decoder: &mut dyn Decoder,
     learned: &mut Learned,
 ) -> (Vec<String>, BTreeSet<String>) {
-    let document = Document(schema);
+    let document = Document::new(schema);
     let mut walk = Walk::new(&document, role, candidates, decoder, learned);
     walk.run();
     walk.ends()

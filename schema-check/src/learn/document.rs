@@ -1,6 +1,8 @@
 //! What a place of a schema can look like: references followed, one branch chosen of each union.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -12,7 +14,11 @@ const MOST: usize = 48;
 pub(super) const KINDS: [&str; 7] = ["null", "boolean", "string", "integer", "number", "array", "object"];
 
 /// A schema as schemars emits it.
-pub(super) struct Document<'a>(pub(super) &'a Value);
+pub(super) struct Document<'a> {
+    root: &'a Value,
+    /// The shapes of the places that were asked for.
+    known: RefCell<HashMap<String, Rc<[Shape]>>>,
+}
 
 /// Schemas that describe one value together, by their pointers, and the branches that were chosen to get there.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,8 +35,12 @@ pub(super) fn escaped(name: &str) -> String {
 }
 
 impl<'a> Document<'a> {
+    pub(super) fn new(root: &'a Value) -> Self {
+        Self { root, known: RefCell::default() }
+    }
+
     pub(super) fn at(&self, pointer: &str) -> Option<&'a Value> {
-        self.0.pointer(pointer)
+        self.root.pointer(pointer)
     }
 
     fn object(&self, pointer: &str) -> Option<&'a Map<String, Value>> {
@@ -51,8 +61,13 @@ impl<'a> Document<'a> {
     }
 
     /// Everything that a value at the place can look like.
-    pub(super) fn shapes(&self, pointer: &str) -> Vec<Shape> {
-        self.expand(pointer, 0).into_iter().flat_map(|shape| self.by_kind(shape)).collect()
+    pub(super) fn shapes(&self, pointer: &str) -> Rc<[Shape]> {
+        if let Some(known) = self.known.borrow().get(pointer) {
+            return Rc::clone(known);
+        }
+        let shapes: Rc<[Shape]> = self.expand(pointer, 0).into_iter().flat_map(|shape| self.by_kind(shape)).collect();
+        self.known.borrow_mut().insert(pointer.to_owned(), Rc::clone(&shapes));
+        shapes
     }
 
     /// A list or an object stands apart from what else the value may be.

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
+use super::bounds::{KEYWORDS, keeps};
 use super::document::{Document, Shape, escaped};
 use crate::contain::{Options, Semantics, Verdict, contained, integer_range, samples_of_format};
 
@@ -71,9 +72,10 @@ impl<'a> Sampler<'a> {
         }
         // What leads back here while it is being made has no end this way.
         self.known.borrow_mut().insert(key.clone(), None);
-        let mut shapes = self.document.shapes(pointer);
-        shapes.sort_by_key(|shape| self.document.kinds(shape).first() != Some(&"null"));
-        let sample = shapes.iter().find_map(|shape| self.shaped(shape, Fill::Required, levels));
+        let shapes = self.document.shapes(pointer);
+        let is_null = |shape: &&Shape| self.document.kinds(shape).first() == Some(&"null");
+        let mut null_first = shapes.iter().filter(is_null).chain(shapes.iter().filter(|shape| !is_null(shape)));
+        let sample = null_first.find_map(|shape| self.shaped(shape, Fill::Required, levels));
         self.known.borrow_mut().insert(key, sample.clone());
         sample
     }
@@ -184,23 +186,14 @@ impl<'a> Sampler<'a> {
 
     /// Whether a number or a text keeps to the bounds that the parts give.
     fn fits(&self, shape: &Shape, value: &Value) -> bool {
-        let bounds = [
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-            "not",
-            "minLength",
-            "maxLength",
-        ];
-        let mut schema = Map::new();
-        for keyword in bounds {
-            schema.extend(self.document.said(shape, keyword).map(|(_, said)| (keyword.to_owned(), said.clone())));
-        }
-        let within = |(low, high): (Number, Number)| contains(&json!({"minimum": low, "maximum": high}), value);
+        let bounded =
+            |keyword: &'static str| self.document.said(shape, keyword).all(|(_, said)| keeps(value, keyword, said));
         let format = self.document.said(shape, "format").find_map(|(_, format)| integer_range(format.as_str()?));
-        (schema.is_empty() || contains(&Value::Object(schema), value)) && format.is_none_or(within)
+        let within = format.is_none_or(|(low, high)| {
+            let (low, high) = (Value::Number(low), Value::Number(high));
+            keeps(value, "minimum", &low) && keeps(value, "maximum", &high)
+        });
+        within && KEYWORDS.into_iter().all(bounded)
     }
 }
 
@@ -221,10 +214,6 @@ pub(super) fn distinct(values: Vec<Value>) -> Vec<Value> {
         }
     }
     once
-}
-
-fn contains(schema: &Value, value: &Value) -> bool {
-    contained(&json!({ "const": value }), schema, &Options::new(Semantics::Validation)).is_compatible()
 }
 
 /// A text that matches a pattern: the counterexample to there being none.

@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
 
     fn place(&mut self, place: &Place) {
         let shapes = self.document.shapes(&place.pointer);
-        let seen: Vec<Seen> = shapes.into_iter().filter_map(|shape| self.see(place, shape)).collect();
+        let seen: Vec<Seen> = shapes.iter().filter_map(|shape| self.see(place, shape)).collect();
         if !seen.is_empty() {
             self.done.insert(place.pointer.clone());
         }
@@ -225,10 +225,10 @@ impl<'a> Walk<'a> {
     }
 
     /// A value of the shape that the decoder accepts: the smallest, the fullest, or one with other leaves in it.
-    fn see(&mut self, place: &Place, shape: Shape) -> Option<Seen> {
+    fn see(&mut self, place: &Place, shape: &Shape) -> Option<Seen> {
         for fill in [Fill::Required, Fill::All] {
             for _ in 0..ROUNDS {
-                let Some(sample) = self.sampler.of_shape(&shape, fill) else { break };
+                let Some(sample) = self.sampler.of_shape(shape, fill) else { break };
                 match self.tried(place, sample) {
                     Ok((value, answer)) => return Some(seen(place, shape, value, answer)),
                     // A reader of the user's own may demand what the schema lets be absent.
@@ -289,9 +289,9 @@ fn missing(error: &str) -> Option<&str> {
     error.strip_prefix("missing field `")?.split('`').next()
 }
 
-fn seen(place: &Place, shape: Shape, value: Value, answer: Answer) -> Seen {
+fn seen(place: &Place, shape: &Shape, value: Value, answer: Answer) -> Seen {
     let root = replaced(&place.root, &place.at, value.clone());
-    Seen { pointer: place.pointer.clone(), shape, value, answer, root, at: place.at.clone() }
+    Seen { pointer: place.pointer.clone(), shape: shape.clone(), value, answer, root, at: place.at.clone() }
 }
 
 /// The sample with one leaf changed: the leaf's schema, what it is now, the whole.
