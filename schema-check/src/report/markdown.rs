@@ -3,7 +3,6 @@
 use super::words::{self, Cause};
 use super::{View, compared_with};
 use crate::error::CannotRun;
-use crate::finding::Level;
 use crate::gate::{Report, Reported, Row, Status};
 
 /// Bytes of what is told of events: a comment holds 65,536 letters.
@@ -74,11 +73,7 @@ fn details(row: &Row, view: &View<'_>) -> String {
 
 fn paragraph(cause: &Cause<'_>, view: &View<'_>) -> String {
     let (reported, finding) = (cause.first, &cause.first.finding);
-    let word = match finding.level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Note => "note",
-    };
+    let word = words::severity(finding.level);
     let committed = words::place(reported, view.sources.schema_line(&reported.file, &finding.pointer));
     let at = reported.rust.as_ref().map(|rust| format!("{}:{}", rust.file, rust.line));
     let at = at.map(|at| format!("{}, ", code(&at))).unwrap_or_default();

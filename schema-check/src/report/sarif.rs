@@ -6,7 +6,7 @@ use super::caret::{self, Part};
 use super::{View, compared_with, words};
 use crate::error::CannotRun;
 use crate::files;
-use crate::finding::{Direction, Level};
+use crate::finding::Direction;
 use crate::gate::{Report, Reported, Row, Status};
 use crate::rules::rules;
 
@@ -49,7 +49,7 @@ fn driver() -> Value {
             "id": rule.id,
             "shortDescription": { "text": rule.summary() },
             "help": { "text": rule.page(), "markdown": rule.page() },
-            "defaultConfiguration": { "level": level(rule.level) },
+            "defaultConfiguration": { "level": words::severity(rule.level) },
         })
     });
     json!({
@@ -59,14 +59,6 @@ fn driver() -> Value {
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "rules": each.collect::<Vec<_>>(),
     })
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Note => "note",
-    }
 }
 
 fn notification(level: &str, text: &str) -> Value {
@@ -82,7 +74,7 @@ fn result(row: &Row, reported: &Reported, view: &View<'_>) -> Value {
     });
     let mut result = json!({
         "ruleId": finding.rule,
-        "level": level(finding.level),
+        "level": words::severity(finding.level),
         "message": { "text": message(reported) },
         "locations": [location],
         "relatedLocations": [{

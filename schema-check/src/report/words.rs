@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::finding::{Direction, Side};
+use crate::finding::{Direction, Level, Side};
 use crate::gate::{Plan, Report, Reported, Row, Status};
 use crate::rules::foreign_not_read;
 
@@ -80,6 +80,15 @@ fn notes(reported: &Reported, shown: &mut BTreeSet<(Option<Direction>, String)>)
         notes.extend(reported.serde_error.as_deref().map(|error| format!("serde says: {}", short(&one_line(error)))));
     }
     notes
+}
+
+/// A level in the words of compilers and of SARIF.
+pub(super) fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Note => "note",
+    }
 }
 
 /// A value as one line of JSON, cut where it is long.
