@@ -108,6 +108,7 @@ impl Discovery {
             let mut decoder = program.decoder(event.decoder.index);
             let lesson = learn::learn(&event.writer, &event.reader, &aliases, &mut decoder);
             event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
+            event.missed = lesson.missed;
             event.nested = sources::nested(&items, &event.reader);
             event.hazards = hazards.iter().filter(|hazard| hazard.is_within(&event.reader)).cloned().collect();
         }

@@ -45,7 +45,16 @@ pub struct Lesson {
     /// Facts, as `x-event` has them.
     pub facts: Vec<Value>,
     /// Places of the reader of which no value was accepted, so nothing is known.
-    pub missed: Vec<String>,
+    pub missed: Vec<Missed>,
+}
+
+/// A place that the decoder accepted nothing for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    /// RFC 6901, into the reader's schema.
+    pub pointer: String,
+    /// What serde said last.
+    pub error: String,
 }
 
 /// Tries an event's decoder on every place of its two schemas.
@@ -64,7 +73,7 @@ fn explore(
     candidates: &[Candidate],
     decoder: &mut dyn Decoder,
     learned: &mut Learned,
-) -> (Vec<String>, BTreeSet<String>) {
+) -> (Vec<Missed>, BTreeSet<String>) {
     let document = Document::new(schema);
     let mut walk = Walk::new(&document, role, candidates, decoder, learned);
     walk.run();

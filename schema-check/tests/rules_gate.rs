@@ -49,7 +49,7 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         readable_since_false::finding(&SUBJECT, 1, 2),
         readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 1, 3),
         sample_refused::finding(&SUBJECT, 0, "missing field `total`"),
-        schema_looser_than_decoder::finding(&SUBJECT, "unknown currency `XXX`"),
+        schema_looser_than_decoder::finding(&SUBJECT, "", "unknown currency `XXX`"),
         undecided::finding(Direction::Forward, "two regular expressions"),
         unsafe_attribute::finding(&SUBJECT, &hazard(None, Unsafe::Untagged)),
         unsafe_attribute::finding(&SUBJECT, &hazard(Some("tags"), Unsafe::SkippedWithoutDefault)),

@@ -11,6 +11,7 @@ use super::program::Decoder;
 use super::project::Project;
 use super::sources::{Hazard, Nested};
 use crate::error::CannotRun;
+use crate::learn::Missed;
 
 /// An event that was discovered, with its two schemas.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub struct Event {
     pub reader: Value,
     /// What the schemas don't say: aliases, `other`, unknown fields denied.
     pub facts: Vec<Value>,
+    /// Places of which its decoder accepted no value that we tried.
+    pub missed: Vec<Missed>,
     /// Where its nested types are declared.
     pub nested: Vec<Nested>,
     /// Attributes of nested types that make it unsafe to evolve.
@@ -128,6 +131,7 @@ impl Event {
             reader: reader.clone(),
             hazards: Vec::new(),
             nested: Vec::new(),
+            missed: Vec::new(),
             decoder,
         })
     }
@@ -200,6 +204,7 @@ impl Event {
             facts: Vec::new(),
             hazards: Vec::new(),
             nested: Vec::new(),
+            missed: Vec::new(),
             decoder: Decoder { program: 0, index: 0 },
         }
     }

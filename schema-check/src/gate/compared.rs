@@ -9,7 +9,9 @@ use crate::discover::Event;
 use crate::explain::{explain, notes, warnings};
 use crate::files::{Judged, Revision, current_file, history_file};
 use crate::finding::{Direction, Finding, Side, Subject};
-use crate::rules::{aggregate_changed, cannot_read_itself, key_changed, name_reused, unsafe_attribute};
+use crate::rules::{
+    aggregate_changed, cannot_read_itself, key_changed, name_reused, schema_looser_than_decoder, unsafe_attribute,
+};
 
 /// What the comparisons came to.
 #[derive(Debug, Clone)]
@@ -157,8 +159,17 @@ impl Case<'_> {
         Some(self.reported(finding, None, Some(&counterexample)))
     }
 
-    /// Attributes of nested types that no verdict depends on, on their own lines.
-    pub(super) fn hazards(&self) -> impl Iterator<Item = Reported> {
+    /// What no verdict depends on: places that nothing could be learned of, unsafe attributes on their own lines.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Reported> {
+        let missed = self
+            .event
+            .missed
+            .iter()
+            .map(|missed| schema_looser_than_decoder::finding(&self.subject(), &missed.pointer, &missed.error));
+        missed.map(|finding| self.reported(finding, None, None)).chain(self.hazards())
+    }
+
+    fn hazards(&self) -> impl Iterator<Item = Reported> {
         self.event.hazards.iter().map(|hazard| {
             let reported = self.reported(unsafe_attribute::finding(&self.subject(), hazard), None, None);
             Reported { rust: Some(hazard.place.clone()), token: hazard.part.clone(), ..reported }

@@ -45,7 +45,7 @@ fn of_event(folder: &Folder, event: &Event) -> Row {
         }
         (files, base) => compared(&case, &mut row, files, base.flatten()),
     }
-    row.findings.extend(case.hazards());
+    row.findings.extend(case.remarks());
     conclude(&mut row, itself);
     row
 }

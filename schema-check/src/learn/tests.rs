@@ -49,7 +49,7 @@ fn lesson<T: DeserializeOwned + Serialize + JsonSchema>(candidates: &[(&str, &st
 
 fn facts<T: DeserializeOwned + Serialize + JsonSchema>(candidates: &[(&str, &str)]) -> Value {
     let lesson = lesson::<T>(candidates);
-    assert_eq!(lesson.missed, Vec::<String>::new());
+    assert_eq!(lesson.missed, []);
     Value::from(lesson.facts)
 }
 
@@ -381,7 +381,9 @@ fn what_is_never_accepted_is_missed_and_told() {
         #[serde(deserialize_with = "never")]
         a: u8,
     }
-    assert_eq!(lesson::<In<Vec<Never>>>(&[]).missed, ["/$defs/Never"]);
+    let missed = lesson::<In<Vec<Never>>>(&[]).missed;
+    let told: Vec<_> = missed.iter().map(|it| (it.pointer.as_str(), it.error.starts_with("never"))).collect();
+    assert_eq!(told, [("/$defs/Never", true)]);
     let expected = json!([{"pointer": "/$defs/Never/properties/a", "alias": ["b"], "unconfirmed": true}]);
     assert_eq!(Value::from(lesson::<In<Vec<Never>>>(&[("a", "b"), ("part", "a")]).facts), expected);
 }

@@ -8,7 +8,7 @@ use super::decoder::{Answer, Decoder};
 use super::document::{Document, Shape, escaped};
 use super::learned::{Learned, Role};
 use super::sample::{Fill, Sample, Sampler};
-use super::{Candidate, lists, maps, objects, scalars, tags};
+use super::{Candidate, Missed, lists, maps, objects, scalars, tags};
 
 /// A schema with more places than this is looked at in part.
 const MOST: usize = 20_000;
@@ -97,6 +97,8 @@ pub(super) struct Walk<'a> {
     done: BTreeSet<String>,
     covered: BTreeSet<String>,
     tried: BTreeMap<String, usize>,
+    /// What the decoder said last of a place.
+    refused: BTreeMap<String, String>,
 }
 
 impl<'a> Walk<'a> {
@@ -123,6 +125,7 @@ impl<'a> Walk<'a> {
             done: BTreeSet::new(),
             covered: BTreeSet::new(),
             tried: BTreeMap::new(),
+            refused: BTreeMap::new(),
         }
     }
 
@@ -139,9 +142,11 @@ impl<'a> Walk<'a> {
     }
 
     /// The places of which no value was accepted, and the schemas that accepted values were described by.
-    pub(super) fn ends(self) -> (Vec<String>, BTreeSet<String>) {
-        let missed = self.tried.into_keys().filter(|pointer| !self.done.contains(pointer)).collect();
-        (missed, self.covered)
+    pub(super) fn ends(self) -> (Vec<Missed>, BTreeSet<String>) {
+        let (done, mut refused) = (self.done, self.refused);
+        let missed = self.tried.into_keys().filter(|pointer| !done.contains(pointer));
+        let missed = missed.map(|pointer| Missed { error: refused.remove(&pointer).unwrap_or_default(), pointer });
+        (missed.collect(), self.covered)
     }
 
     pub(super) fn ask(&mut self, values: &[Value]) -> Vec<Answer> {
@@ -233,7 +238,10 @@ impl<'a> Walk<'a> {
                     Ok((value, answer)) => return Some(seen(place, shape, value, answer)),
                     // A reader of the user's own may demand what the schema lets be absent.
                     Err(error) if self.sampler.demand(missing(&error)) => {}
-                    Err(_) => break,
+                    Err(error) => {
+                        self.refused.insert(place.pointer.clone(), error);
+                        break;
+                    }
                 }
             }
         }

@@ -22,10 +22,10 @@ declare_rule! {
     schema_looser_than_decoder, Note
 }
 
-/// The current type refuses a payload that its schema allows; `error` is what serde said.
+/// The current type refuses a payload that its schema allows at a place of the reader; `error` is what serde said.
 #[must_use]
-pub fn finding(subject: &Subject<'_>, error: &str) -> Finding {
+pub fn finding(subject: &Subject<'_>, pointer: &str, error: &str) -> Finding {
     RULE.finding(format!("the schema of {subject} allows what its type refuses: {error}"))
-        .at(Place { side: Side::New, role: Role::Reader, pointer: String::new() })
+        .at(Place { side: Side::New, role: Role::Reader, pointer: pointer.to_owned() })
         .help("add a pattern to the schema, or commit golden samples")
 }
