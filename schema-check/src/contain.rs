@@ -4,6 +4,7 @@ mod canonical;
 mod draft;
 mod facts;
 mod fast;
+mod finite;
 mod format;
 mod keys;
 mod keywords;
@@ -12,6 +13,7 @@ mod oracle;
 mod plain;
 mod slow;
 mod solve;
+mod witness;
 
 use serde_json::Value;
 

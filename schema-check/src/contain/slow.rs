@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::draft::{Draft, Drafts};
 use super::oracle::{self, Oracle};
-use super::solve::{self, Outcome};
-use super::{Options, Pair, Semantics, Verdict, canonical, lower};
+use super::solve::{self, Circles, Outcome};
+use super::{Options, Pair, Semantics, Verdict, canonical, finite, lower, witness};
 
 /// Schemas that nest deeper than this aren't looked into.
 const DEEPEST: usize = 200;
@@ -63,6 +63,9 @@ fn judge(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Verdic
         Ok(witnesses) => witnesses,
         Err(reason) => return Verdict::unknown(reason),
     };
+    if !events && drafts.writer == drafts.reader && writer == reader {
+        return Verdict::Compatible;
+    }
     let reason = match solve::difference(writer, reader, drafts, events) {
         Outcome::Nothing(_) => return Verdict::Compatible,
         Outcome::Found(value, doubt) => match witnesses.check(value) {
@@ -71,10 +74,33 @@ fn judge(writer: &Value, reader: &Value, drafts: Drafts, events: bool) -> Verdic
         },
         Outcome::Unknown(reason) => reason,
     };
-    if !events && drafts.writer == drafts.reader && canonical::covers(writer, reader, drafts.reader) {
+    let circles = solve::circles(writer, reader, drafts);
+    if circles == Circles::Endless {
+        return Verdict::unknown(reason.as_ref());
+    }
+    // The other judge needs memory without limit for some recursive schemas.
+    let asked = !events && circles == Circles::None && drafts.writer == drafts.reader;
+    if asked && canonical::covers(writer, reader, drafts.reader) {
         return Verdict::Compatible;
     }
-    Verdict::unknown(reason.as_ref())
+    if let Some(verdict) = try_each(writer, &witnesses, events || drafts.writer.min(drafts.reader) < Draft::Draft6) {
+        return verdict;
+    }
+    let is_witness = |value: &Value| witnesses.shows(value);
+    match witness::search(writer, reader, |value| witnesses.writer.accepts(value), is_witness) {
+        Some(counterexample) => Verdict::Breaking { counterexample },
+        None => Verdict::unknown(reason.as_ref()),
+    }
+}
+
+/// Tries all values of a writer that lists them. Where the spelling of numbers matters, a list doesn't tell it.
+fn try_each(writer: &Value, witnesses: &Witnesses, spelling_matters: bool) -> Option<Verdict> {
+    let values = finite::values(writer)?;
+    if spelling_matters && values.iter().any(|value| finite::has_number(value)) {
+        return None;
+    }
+    let refused = values.into_iter().find(|value| witnesses.shows(value)).cloned();
+    Some(refused.map_or(Verdict::Compatible, |counterexample| Verdict::Breaking { counterexample }))
 }
 
 /// Both schemas as validators: what a counterexample must stand up to.

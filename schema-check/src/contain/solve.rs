@@ -7,7 +7,7 @@
 mod branch;
 mod document;
 mod formula;
-mod language;
+pub(super) mod language;
 mod lists;
 mod meaning;
 pub(super) mod number;
@@ -61,6 +61,28 @@ pub(super) fn difference(writer: &Value, reader: &Value, drafts: Drafts, events:
     }
     let goal = vec![Lit::node(writer, 0), Lit::node(reader, 1).not()];
     Solver::new(documents, events).solve(goal)
+}
+
+/// How schemas refer to themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Circles {
+    None,
+    /// A part of the value is described as the whole is.
+    Recursive,
+    /// A schema leads back to itself without going into the value: a validator must not be asked about it.
+    Endless,
+}
+
+/// How the two schemas refer to themselves.
+pub(super) fn circles(writer: &Value, reader: &Value, drafts: Drafts) -> Circles {
+    let documents = [Document::new(writer, drafts.writer), Document::new(reader, drafts.reader)];
+    if documents.iter().any(Document::has_cycle_without_progress) {
+        Circles::Endless
+    } else if documents.iter().any(Document::is_recursive) {
+        Circles::Recursive
+    } else {
+        Circles::None
+    }
 }
 
 struct Solver<'a> {

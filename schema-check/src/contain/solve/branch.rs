@@ -24,7 +24,7 @@ pub(super) struct Branch<'a> {
     pub(super) ones: Vec<One<'a>>,
     pub(super) seen: HashSet<Key>,
     seen_in: HashSet<(Key, usize)>,
-    pub(super) scopes: Vec<Scope>,
+    pub(super) scopes: Vec<Scope<'a>>,
     pub(super) leftovers: Vec<(usize, Lit<'a>, bool)>,
     pub(super) doubt: Option<Rc<str>>,
     opaque: Vec<(Rc<str>, bool)>,
@@ -36,14 +36,14 @@ pub(super) struct Branch<'a> {
 
 /// What has been evaluated where an `unevaluated…` looks on.
 #[derive(Clone, Default)]
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
     parent: Option<usize>,
     pub(super) names: BTreeSet<Rc<str>>,
     pub(super) patterns: BTreeSet<Rc<str>>,
     pub(super) prefix: u64,
     pub(super) all: bool,
-    /// `contains` has evaluated items that aren't known by their place.
-    pub(super) scattered: bool,
+    /// Each item that fulfils one of these was evaluated by a `contains`, wherever it stands.
+    pub(super) contained: Vec<Lit<'a>>,
 }
 
 /// A `oneOf`, by what of it may still hold.
@@ -118,7 +118,7 @@ impl<'a> Branch<'a> {
         }
     }
 
-    fn record(&mut self, scope: Option<usize>, note: impl Fn(&mut Scope)) {
+    fn record(&mut self, scope: Option<usize>, note: impl Fn(&mut Scope<'a>)) {
         let mut at = scope;
         while let Some(scope) = at.and_then(|at| self.scopes.get_mut(at)) {
             note(scope);
@@ -136,7 +136,7 @@ impl<'a> Branch<'a> {
                 self.record(scope, |scope| scope.all = true)
             }
             Atom::EachItem(_, to, _) => self.record(scope, |scope| scope.prefix = scope.prefix.max(*to)),
-            Atom::AtLeast(..) => self.record(scope, |scope| scope.scattered = true),
+            Atom::AtLeast(lit, _) => self.record(scope, |scope| scope.contained.push(*lit)),
             _ => {}
         }
     }

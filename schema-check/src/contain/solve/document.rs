@@ -132,10 +132,25 @@ impl<'a> Document<'a> {
     /// Whether a schema leads back to itself without going into a part of the value.
     pub(super) fn has_cycle_without_progress(&self) -> bool {
         let mut done = HashSet::new();
-        self.schemas.iter().any(|schema| self.cycles(schema, &mut Vec::new(), &mut done))
+        let in_place = |keyword: &str| IN_PLACE.contains(&keyword);
+        self.schemas.iter().any(|schema| self.cycles(schema, in_place, &mut Vec::new(), &mut done))
     }
 
-    fn cycles(&self, schema: &'a Value, path: &mut Vec<usize>, done: &mut HashSet<usize>) -> bool {
+    /// Whether a schema refers to itself, also about a part of the value.
+    pub(super) fn is_recursive(&self) -> bool {
+        let mut done = HashSet::new();
+        let any = |keyword: &str| !matches!(keyword, "$defs" | "definitions");
+        self.schemas.iter().any(|schema| self.cycles(schema, any, &mut Vec::new(), &mut done))
+    }
+
+    /// `within`: under which keywords a schema is followed.
+    fn cycles(
+        &self,
+        schema: &'a Value,
+        within: fn(&str) -> bool,
+        path: &mut Vec<usize>,
+        done: &mut HashSet<usize>,
+    ) -> bool {
         let Value::Object(object) = schema else { return false };
         if path.contains(&address(schema)) || path.len() > 500 {
             return true;
@@ -144,11 +159,12 @@ impl<'a> Document<'a> {
             return false;
         }
         path.push(address(schema));
-        let in_place = children(object).filter(|(keyword, _)| IN_PLACE.contains(keyword)).map(|(_, child)| child);
+        let in_place = children(object).filter(|(keyword, _)| within(keyword)).map(|(_, child)| child);
         let refs = ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|keyword| {
             object.get(keyword).and_then(Value::as_str).and_then(|target| self.resolve(schema, target).ok())
         });
-        let found = in_place.chain(refs).collect::<Vec<_>>().into_iter().any(|child| self.cycles(child, path, done));
+        let found =
+            in_place.chain(refs).collect::<Vec<_>>().into_iter().any(|child| self.cycles(child, within, path, done));
         path.pop();
         found
     }

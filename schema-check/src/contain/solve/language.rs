@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 pub(super) type Pattern = Rc<DFA<Vec<u32>>>;
 
 /// Patterns, compiled once.
-#[derive(Default)]
-pub(super) struct Language {
+pub(crate) struct Language {
+    /// How large an automaton may get, in bytes.
+    largest: usize,
     patterns: HashMap<Rc<str>, Option<Pattern>>,
     exact: HashMap<Rc<str>, Option<jsonschema::Validator>>,
 }
@@ -33,23 +34,39 @@ pub(super) enum Search {
 const MOST_STATES: usize = 60_000;
 const LARGEST: usize = 4 << 20;
 
-fn compile(pattern: &str) -> Result<DFA<Vec<u32>>, Box<BuildError>> {
+/// The same where a text is only wished for.
+const SMALL: usize = 128 << 10;
+
+fn compile(pattern: &str, largest: usize) -> Result<DFA<Vec<u32>>, Box<BuildError>> {
     let config = Config::new()
         .match_kind(MatchKind::All)
         .start_kind(StartKind::Unanchored)
-        .dfa_size_limit(Some(LARGEST))
-        .determinize_size_limit(Some(LARGEST));
-    let nfa = thompson::Config::new().nfa_size_limit(Some(LARGEST));
+        .dfa_size_limit(Some(largest))
+        .determinize_size_limit(Some(largest));
+    let nfa = thompson::Config::new().nfa_size_limit(Some(largest));
     Builder::new().configure(config).thompson(nfa).build(pattern).map_err(Box::new)
 }
 
+impl Default for Language {
+    fn default() -> Self {
+        Self { largest: LARGEST, patterns: HashMap::new(), exact: HashMap::new() }
+    }
+}
+
 impl Language {
+    /// A language that gives large patterns up soon.
+    pub(crate) fn small() -> Self {
+        Self { largest: SMALL, ..Self::default() }
+    }
+
     /// The automaton of an ECMA pattern; `None` for one that automata can't do, such as look-around.
     pub(super) fn pattern(&mut self, pattern: &Rc<str>) -> Option<Pattern> {
         if let Some(known) = self.patterns.get(pattern) {
             return known.clone();
         }
-        let compiled = jsonschema_regex::to_rust_regex(pattern).ok().and_then(|rust| compile(&rust).ok()).map(Rc::new);
+        let largest = self.largest;
+        let compiled = jsonschema_regex::to_rust_regex(pattern).ok();
+        let compiled = compiled.and_then(|rust| compile(&rust, largest).ok()).map(Rc::new);
         self.patterns.insert(pattern.clone(), compiled.clone());
         compiled
     }
@@ -68,6 +85,15 @@ impl Language {
             .entry(pattern.clone())
             .or_insert_with(|| jsonschema::options().offline().build(&json!({"pattern": pattern.as_ref()})).ok());
         validator.as_ref().map(|validator| validator.is_valid(&Value::String(text.to_owned())))
+    }
+}
+
+/// A short text that matches a pattern, or doesn't; `None` if there is none or it isn't found.
+pub(crate) fn sample(language: &mut Language, pattern: &Rc<str>, yes: bool) -> Option<String> {
+    let automaton = language.pattern(pattern)?;
+    match search(&Wanted { patterns: &[(automaton, yes)], least: 0, most: u64::MAX }) {
+        Search::Found(text) => Some(text),
+        _ => None,
     }
 }
 

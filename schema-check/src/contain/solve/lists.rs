@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::branch::{Branch, Clash};
-use super::formula::{Atom, Key, Lit};
+use super::formula::{Atom, Key, Lit, What};
 use super::{NOTHING, Outcome, Solver, better};
+use crate::contain::draft::Draft;
 
 /// What is known of an array.
 #[derive(Clone)]
@@ -12,7 +13,10 @@ pub(super) struct Lists<'a> {
     least: u64,
     most: u64,
     each: Vec<(u64, u64, Lit<'a>)>,
-    some: Vec<(u64, u64, Lit<'a>)>,
+    /// In some place, all of these hold.
+    some: Vec<(u64, u64, Vec<Lit<'a>>)>,
+    /// From a place on, each item fulfils one of these.
+    either: Vec<(u64, Vec<Lit<'a>>)>,
     at_least: Vec<(Lit<'a>, u64)>,
     at_most: Vec<(Lit<'a>, u64)>,
     unique: bool,
@@ -26,6 +30,7 @@ impl Default for Lists<'_> {
             most: u64::MAX,
             each: Vec::new(),
             some: Vec::new(),
+            either: Vec::new(),
             at_least: Vec::new(),
             at_most: Vec::new(),
             unique: false,
@@ -38,6 +43,10 @@ const END: u64 = u64::MAX;
 /// The longest array that is built.
 const LONGEST: u64 = 300;
 const MOST_WANTED: usize = 6;
+/// What an item costs that may be evaluated in several ways.
+const COSTLY: u64 = 100;
+/// In how many ways an item may be evaluated.
+const MOST_WAYS: usize = 64;
 
 impl<'a> Lists<'a> {
     pub(super) fn take(&mut self, atom: Atom<'a>) -> Result<(), Clash> {
@@ -51,7 +60,7 @@ impl<'a> Lists<'a> {
                 if to == from + 1 {
                     self.each.push((from, to, lit));
                 } else {
-                    self.some.push((from, to, lit));
+                    self.some.push((from, to, vec![lit]));
                 }
             }
             Atom::AtLeast(_, 0) => {}
@@ -87,24 +96,50 @@ impl<'a> Lists<'a> {
         }
     }
 
+    /// What neither a place nor a `contains` has evaluated: each (or some) such item fulfils `lit`.
+    fn take_unevaluated(&mut self, from: u64, contained: &[Lit<'a>], lit: Lit<'a>, each: bool) {
+        if each {
+            self.either.push((from, contained.iter().copied().chain([lit]).collect()));
+        } else {
+            self.least = self.least.max(from.saturating_add(1));
+            self.some.push((from, END, contained.iter().map(|lit| lit.not()).chain([lit]).collect()));
+        }
+    }
+
+    /// The ways in which the item of a place may fulfil one each of what it may fulfil.
+    fn ways(&self, place: u64) -> Vec<Vec<Lit<'a>>> {
+        let here = self.either.iter().filter(|(from, _)| *from <= place);
+        here.fold(vec![Vec::new()], |ways, (_, any)| {
+            let with =
+                |way: &Vec<Lit<'a>>| any.iter().map(|lit| [way.as_slice(), &[*lit]].concat()).collect::<Vec<_>>();
+            ways.iter().flat_map(with).collect()
+        })
+    }
+
     fn at(&self, place: u64) -> Vec<Lit<'a>> {
         self.each.iter().filter(|(from, to, _)| *from <= place && place < *to).map(|(_, _, lit)| *lit).collect()
     }
 
     /// From here on, each place is like the others.
     fn alike_from(&self) -> u64 {
-        let ends = |(from, to, _): &(u64, u64, Lit<'a>)| if *to == END { *from } else { *to };
-        self.each.iter().chain(&self.some).map(ends).max().unwrap_or(0)
+        let ends = |from: u64, to: u64| if to == END { from } else { to };
+        let each = self.each.iter().map(|(from, to, _)| ends(*from, *to));
+        let some = self.some.iter().map(|(from, to, _)| ends(*from, *to));
+        each.chain(some).chain(self.either.iter().map(|(from, _)| *from)).max().unwrap_or(0)
     }
 }
 
+/// What is wanted somewhere between two places, and of which group no two may be in one place.
+type Wanted<'a> = (u64, u64, Vec<Lit<'a>>, Option<usize>);
+
 /// An array under construction.
+#[derive(Clone)]
 struct Row<'a> {
     lists: Lists<'a>,
     length: u64,
     items: Vec<Value>,
     /// What is still wanted in some place.
-    wanted: Vec<(u64, u64, Lit<'a>, Option<usize>)>,
+    wanted: Vec<Wanted<'a>>,
     /// How many more may fulfil what few may.
     budgets: Vec<u64>,
     /// Two places that must hold the same.
@@ -121,24 +156,38 @@ impl<'a> Solver<'a> {
             if scope.all {
                 if each { continue } else { return NOTHING }
             }
-            if scope.scattered {
+            if scope.contained.is_empty() {
+                let (from, to) = (scope.prefix, END);
+                let atom = if each { Atom::EachItem(from, to, lit) } else { Atom::SomeItem(from, to, lit) };
+                if branch.lists.take(atom).is_err() {
+                    return NOTHING;
+                }
+            } else if scope.contained.iter().all(|lit| self.evaluates_what_it_contains(lit)) {
+                branch.lists.take_unevaluated(scope.prefix, &scope.contained, lit, each);
+            } else {
                 doubt = Some("`unevaluatedItems` beside `contains` can't be computed with".into());
-                continue;
-            }
-            let (from, to) = (scope.prefix, END);
-            let atom = if each { Atom::EachItem(from, to, lit) } else { Atom::SomeItem(from, to, lit) };
-            if branch.lists.take(atom).is_err() {
-                return NOTHING;
             }
         }
         super::with_doubt(self.lengths(&branch.lists), doubt)
     }
 
+    /// Before draft 2020-12, what a `contains` has found still counts as not evaluated to some.
+    fn evaluates_what_it_contains(&self, lit: &Lit<'a>) -> bool {
+        match lit.what {
+            What::Node(node) => self.documents.get(node.document).is_some_and(|it| it.draft == Draft::Draft202012),
+            _ => false,
+        }
+    }
+
     fn lengths(&mut self, lists: &Lists<'a>) -> Outcome {
-        let mut wanted: Vec<(u64, u64, Lit<'a>, Option<usize>)> =
-            lists.some.iter().map(|(from, to, lit)| (*from, *to, *lit, None)).collect();
+        let mut wanted: Vec<Wanted<'a>> =
+            lists.some.iter().map(|(from, to, lits)| (*from, *to, lits.clone(), None)).collect();
         for (group, (lit, least)) in lists.at_least.iter().enumerate() {
-            wanted.extend((0..(*least).min(LONGEST)).map(|_| (0, END, *lit, Some(group))));
+            wanted.extend((0..(*least).min(LONGEST)).map(|_| (0, END, vec![*lit], Some(group))));
+        }
+        let ways = lists.either.iter().fold(1, |ways: usize, (_, any)| ways.saturating_mul(any.len()));
+        if ways > MOST_WAYS {
+            return Outcome::unknown("an array offers too many ways to evaluate its items");
         }
         if wanted.len() > MOST_WANTED || lists.at_most.len() > MOST_WANTED || lists.least > LONGEST {
             return Outcome::unknown("an array would be too long");
@@ -169,7 +218,9 @@ impl<'a> Solver<'a> {
         if self.fuel == 0 {
             return Outcome::unknown("the schemas are too large to decide within the limit");
         }
-        self.fuel -= 1;
+        // Ways to evaluate items multiply from place to place.
+        let cost = if row.lists.either.is_empty() { 1 } else { COSTLY };
+        self.fuel = self.fuel.saturating_sub(cost);
         if place == row.length {
             let done = row.wanted.is_empty();
             return if done { Outcome::Found(Value::Array(row.items.clone()), None) } else { NOTHING };
@@ -199,7 +250,7 @@ impl<'a> Solver<'a> {
                 continue;
             }
             let mut goal = row.lists.at(row.items.len() as u64);
-            goal.extend(chosen.iter().filter_map(|at| row.wanted.get(*at)).map(|(_, _, lit, _)| *lit));
+            goal.extend(chosen.iter().filter_map(|at| row.wanted.get(*at)).flat_map(|(_, _, lits, _)| lits));
             for (group, (lit, _)) in row.lists.at_most.iter().enumerate() {
                 goal.push(if spends(group) { *lit } else { lit.not() });
             }
@@ -212,7 +263,19 @@ impl<'a> Solver<'a> {
                 ..*row
             };
             next.spend(chosen, spends);
-            if better(&mut best, self.item(&mut next, goal)) {
+            if better(&mut best, self.either_way(&next, &goal)) {
+                return best;
+            }
+        }
+        best
+    }
+
+    /// Tries each way in which the item may be evaluated.
+    fn either_way(&mut self, row: &Row<'a>, goal: &[Lit<'a>]) -> Outcome {
+        let mut best = NOTHING;
+        for more in row.lists.ways(row.items.len() as u64) {
+            let goal = goal.iter().copied().chain(more).collect();
+            if better(&mut best, self.item(&mut row.clone(), goal)) {
                 return best;
             }
         }
@@ -263,7 +326,8 @@ impl Row<'_> {
 
     /// Whether what stands in one place depends on more than the place.
     fn is_choosy(&self) -> bool {
-        self.lists.at_most.len() + self.lists.at_least.len() + self.lists.some.len() > 0
+        let lists = &self.lists;
+        lists.at_most.len() + lists.at_least.len() + lists.some.len() + lists.either.len() > 0
     }
 
     fn wants(&self, at: usize, place: u64) -> bool {
