@@ -59,8 +59,15 @@ fn sit(options: &ExamOptions, interrupt: &Interrupt) -> Result<Vec<Shortfall>, S
 }
 
 fn rivals(root: &Path, cases: &[Case], interrupt: &Interrupt) -> Result<Vec<(String, Scores)>, String> {
-    let seated = program::rivals(root);
-    seated.iter().map(|rival| Ok((rival.name.clone(), mark(cases, rival, interrupt)?))).collect()
+    let mut marked = Vec::new();
+    for rival in program::rivals(root) {
+        match mark(cases, &rival, interrupt) {
+            Ok(scores) => marked.push((rival.name.clone(), scores)),
+            // A rival that runs out of memory has no column; the others have theirs.
+            Err(reason) => println!("{} has no marks: {reason}", rival.name),
+        }
+    }
+    Ok(marked)
 }
 
 fn mark(cases: &[Case], program: &Program, interrupt: &Interrupt) -> Result<Scores, String> {
