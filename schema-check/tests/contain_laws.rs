@@ -1,5 +1,5 @@
 //! Laws of containment, on schemas and values that nobody wrote.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use jsonschema::canonical::Containment;
 use proptest::prelude::*;
@@ -203,6 +203,41 @@ fn shuffled(schema: &Value) -> Value {
     }
 }
 
+/// Words for people in every schema.
+fn documented(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    let mut found = Vec::new();
+    places(&schema, "", &mut found);
+    for pointer in found.iter().map(String::as_str).chain([""]) {
+        if let Some(object) = schema.pointer_mut(pointer).and_then(Value::as_object_mut) {
+            object.insert("description".to_owned(), json!("a word"));
+            object.insert("title".to_owned(), json!("A title"));
+        }
+    }
+    schema
+}
+
+/// The definition under another name.
+fn renamed(schema: &Value) -> Value {
+    let text = schema.to_string().replace("#/$defs/d", "#/$defs/another");
+    let mut schema: Value = serde_json::from_str(&text).unwrap();
+    if let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut)
+        && let Some(definition) = definitions.remove("d")
+    {
+        definitions.insert("another".to_owned(), definition);
+    }
+    schema
+}
+
+/// The schema as the only one that all of must hold; definitions stay where references look for them.
+fn framed(schema: &Value) -> Value {
+    let mut inner = schema.clone();
+    let definitions = inner.as_object_mut().and_then(|inner| inner.remove("$defs"));
+    let mut frame = json!({"allOf": [inner]});
+    definitions.into_iter().for_each(|definitions| frame["$defs"] = definitions);
+    frame
+}
+
 fn validation() -> Options {
     Options::new(Semantics::Validation)
 }
@@ -268,6 +303,32 @@ proptest! {
         let turned = contained(&shuffled(&writer), &shuffled(&reader), &validation());
         let undecided = straight.word() == "unknown" || turned.word() == "unknown";
         prop_assert!(undecided || straight.word() == turned.word());
+    }
+
+    #[test]
+    fn docs_names_and_a_frame_of_one_mean_nothing(writer in schema(), reader in schema()) {
+        let straight = contained(&writer, &reader, &validation());
+        for change in [documented, renamed, framed] {
+            for (writer, reader) in [(change(&writer), reader.clone()), (writer.clone(), change(&reader))] {
+                let changed = contained(&writer, &reader, &validation());
+                let undecided = straight.word() == "unknown" || changed.word() == "unknown";
+                prop_assert!(undecided || straight.word() == changed.word(), "{writer} in {reader}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_contained_step_by_step_is_contained(
+        first in schema(), places in (0..50_usize, 0..50_usize), others in (leaf(), leaf())
+    ) {
+        let second = edited(&first, places.0, others.0);
+        let third = edited(&second, places.1, others.1);
+        for [a, b, c] in [[&first, &second, &third], [&third, &second, &first], [&second, &first, &third]] {
+            let steps = [contained(a, b, &validation()), contained(b, c, &validation())];
+            if steps.iter().all(Verdict::is_compatible) {
+                prop_assert_ne!(contained(a, c, &validation()).word(), "breaking", "{} in {} in {}", a, b, c);
+            }
+        }
     }
 
     #[test]
