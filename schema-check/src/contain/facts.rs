@@ -1,5 +1,7 @@
 //! What serde's attributes say and schemars drops: aliases, `other`, denied fields. Lowered into the reader.
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value, json};
 
 /// The facts that the root of a schema carries.
@@ -27,11 +29,23 @@ pub(super) fn doubted_and_believed(schema: &Value) -> [Value; 2] {
 }
 
 /// Applies facts to the reader that they are about.
-pub(super) fn apply(reader: &mut Value, facts: &[Value]) {
-    for fact in facts {
-        if let Some(pointer) = fact.get("pointer").and_then(Value::as_str).filter(|_| holds_of(fact, "reader")) {
-            apply_one(reader, pointer, fact);
-        }
+pub(super) fn apply<'f>(reader: &mut Value, facts: impl Iterator<Item = &'f Value>) {
+    let of_reader = facts.filter(|fact| holds_of(fact, "reader"));
+    let mut placed: Vec<(&str, &Value)> =
+        of_reader.filter_map(|fact| Some((fact.get("pointer")?.as_str()?, fact))).collect();
+    placed.sort_by_key(|(pointer, fact)| turn(pointer, fact));
+    for (pointer, fact) in placed {
+        apply_one(reader, pointer, fact);
+    }
+}
+
+/// An alias is described by a copy of its field, so it waits for all that is said of the field and of what is within;
+/// `other` needs to know the aliases beside it.
+fn turn(pointer: &str, fact: &Value) -> (u8, Reverse<usize>) {
+    match (fact.get("other"), fact.get("alias")) {
+        (Some(_), _) => (2, Reverse(0)),
+        (None, Some(_)) => (1, Reverse(pointer.matches('/').count())),
+        (None, None) => (0, Reverse(0)),
     }
 }
 
@@ -200,6 +214,10 @@ fn add_alias(schema: &mut Value, pointer: &str, alias: &Value) {
 /// The reader accepts `alias` instead of `name`, not both.
 fn alias_property(object: &mut Map<String, Value>, name: &str, alias: &str) {
     let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    // A key that another field has by its own name is read as that field.
+    if properties.contains_key(alias) {
+        return;
+    }
     let Some(schema) = properties.get(name).cloned() else { return };
     properties.insert(alias.to_owned(), schema);
     let required = object.get_mut("required").and_then(Value::as_array_mut);
@@ -323,4 +341,58 @@ fn content_key(others: &[Value], tag: &str) -> Option<String> {
         }
     }
     found.cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(schema: &Value, facts: &Value, value: &Value) -> bool {
+        let mut schema = schema.clone();
+        apply(&mut schema, facts.as_array().into_iter().flatten());
+        jsonschema::options().offline().build(&schema).is_ok_and(|schema| schema.is_valid(value))
+    }
+
+    #[test]
+    fn an_alias_is_held_to_all_that_is_said_of_its_field() {
+        let map = json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/Inner"}});
+        let inner = json!({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]});
+        let schema = json!({
+            "type": "object",
+            "properties": {"new": map, "count": {"type": "integer"}, "pair": {"prefixItems": [inner.clone()]}},
+            "$defs": {"Inner": inner},
+        });
+        let facts = json!([
+            {"pointer": "/properties/count", "alias": ["n"]},
+            {"pointer": "/properties/count", "refuses": [0]},
+            {"pointer": "/properties/new", "alias": ["old"]},
+            {"pointer": "/properties/new", "keys": {"type": "integer", "format": "uint8"}},
+            {"pointer": "/properties/pair", "alias": ["two"]},
+            {"pointer": "/properties/pair/prefixItems/0/properties/n", "refuses": [0]},
+            {"pointer": "/properties/pair/prefixItems/0/properties/n", "alias": ["m"]}
+        ]);
+        for (value, right) in [
+            (json!({"n": 1}), true),
+            (json!({"n": 0}), false),
+            (json!({"old": {"7": {"n": 1}}}), true),
+            (json!({"old": {"seven": {"n": 1}}}), false),
+            (json!({"two": [{"m": 1}]}), true),
+            (json!({"two": [{"m": 0}]}), false),
+            (json!({"two": [{"n": 0}]}), false),
+        ] {
+            assert_eq!(reads(&schema, &facts, &value), right, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_alias_takes_no_key_from_another_field() {
+        let schema = json!({
+            "type": "object",
+            "properties": {"a": {"type": "integer"}, "b": {"type": "string"}},
+            "required": ["a"],
+        });
+        let facts = json!([{"pointer": "/properties/a", "alias": ["b"]}]);
+        assert!(reads(&schema, &facts, &json!({"a": 1, "b": "x"})));
+        assert!(!reads(&schema, &facts, &json!({"b": 1})));
+    }
 }

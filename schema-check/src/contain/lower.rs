@@ -21,10 +21,8 @@ pub(super) fn writer(schema: &Value, draft: Draft) -> Value {
 /// What a reader accepts, as plain JSON Schema.
 pub(super) fn reader(pair: Pair<'_>) -> Value {
     let mut schema = pair.reader.clone();
-    facts::apply(&mut schema, facts::of(pair.reader));
-    if !std::ptr::eq(pair.reader, pair.writer) {
-        facts::apply(&mut schema, facts::of(pair.writer));
-    }
+    let of_writer = if std::ptr::eq(pair.reader, pair.writer) { &[] } else { facts::of(pair.writer) };
+    facts::apply(&mut schema, facts::of(pair.reader).iter().chain(of_writer));
     bound_integers(&mut schema);
     accept_duplicates(&mut schema);
     schema
