@@ -13,8 +13,8 @@ pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
         Some(part) if walk.role == Role::Reader => shorter(walk, seen, &part, items),
         None if least == 0 => {
             let refused = !walk.ask_one(seen.with(json!([]))).is_read();
-            if let (true, Some(part)) = (refused, seen.shape.parts.last()) {
-                walk.learn(part, "refuses", json!([[]]));
+            if let Some(part) = seen.shape.parts.last() {
+                walk.refuses(part, if refused { vec![json!([])] } else { Vec::new() });
             }
         }
         _ => {}

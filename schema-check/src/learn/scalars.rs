@@ -29,7 +29,7 @@ pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
     let refused: Vec<Value> =
         values.into_iter().zip(&answers).filter(|(_, answer)| !answer.is_read()).map(|(value, _)| value).collect();
     let typed = document.said(&seen.shape, "type").last().map(|(part, _)| part.to_owned());
-    if let (false, Some(part)) = (refused.is_empty(), typed) {
-        walk.learn(&part, "refuses", Value::Array(refused));
+    if let Some(part) = typed {
+        walk.refuses(&part, refused);
     }
 }

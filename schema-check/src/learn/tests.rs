@@ -438,3 +438,35 @@ fn a_unit_beside_content_takes_no_content() {
     let expected = json!([{"pointer": "/$defs/Units/oneOf/0", "onlyNull": ["c"]}]);
     assert_eq!(facts::<In<Units>>(&[]), expected);
 }
+
+#[test]
+fn what_one_field_refuses_is_no_fact_of_another() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Count(u8);
+    fn odd_count<'de, D: Deserializer<'de>>(reader: D) -> Result<Count, D::Error> {
+        odd(reader).map(Count)
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Two {
+        #[serde(deserialize_with = "odd_count")]
+        a: Count,
+        b: Count,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Turned {
+        a: Count,
+        #[serde(deserialize_with = "odd_count")]
+        b: Count,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Same {
+        a: Texts,
+        b: Texts,
+        c: Option<Texts>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Texts(Text<10>);
+    assert_eq!(facts::<In<Two>>(&[]), json!([]));
+    assert_eq!(facts::<In<Turned>>(&[]), json!([]));
+    assert!(facts::<In<Same>>(&[]).to_string().contains("refuses"));
+}

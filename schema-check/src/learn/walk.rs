@@ -99,6 +99,8 @@ pub(super) struct Walk<'a> {
     tried: BTreeMap<String, usize>,
     /// What the decoder said last of a place.
     refused: BTreeMap<String, String>,
+    /// What is refused wherever a schema describes the value.
+    refusals: BTreeMap<String, Vec<Value>>,
 }
 
 impl<'a> Walk<'a> {
@@ -126,6 +128,7 @@ impl<'a> Walk<'a> {
             covered: BTreeSet::new(),
             tried: BTreeMap::new(),
             refused: BTreeMap::new(),
+            refusals: BTreeMap::new(),
         }
     }
 
@@ -135,10 +138,48 @@ impl<'a> Walk<'a> {
             let tries = self.tried.entry(place.pointer.clone()).or_default();
             *tries += 1;
             places += 1;
-            if *tries <= TRIES && places <= MOST && !self.done.contains(&place.pointer) {
-                self.place(&place);
+            if *tries > TRIES || places > MOST {
+                continue;
+            }
+            match self.done.contains(&place.pointer) {
+                true => self.elsewhere(&place),
+                false => self.place(&place),
             }
         }
+        for (part, values) in std::mem::take(&mut self.refusals) {
+            if !values.is_empty() {
+                self.learn(&part, "refuses", Value::Array(values));
+            }
+        }
+    }
+
+    /// The values that one place of a schema refuses: a fact of the schema only where all of its places do.
+    pub(super) fn refuses(&mut self, part: &str, values: Vec<Value>) {
+        match self.refusals.get_mut(part) {
+            Some(known) => known.retain(|value| values.contains(value)),
+            None => drop(self.refusals.insert(part.to_owned(), values)),
+        }
+    }
+
+    /// Whether a place whose schema is known from elsewhere refuses the same: it may have a reader of its own.
+    fn elsewhere(&mut self, place: &Place) {
+        for part in self.refusing(&place.pointer) {
+            let values = self.refusals.get(&part).cloned().unwrap_or_default();
+            let events: Vec<Value> =
+                values.iter().map(|value| replaced(&place.root, &place.at, value.clone())).collect();
+            let answers = self.ask(&events);
+            let read = values.iter().zip(&answers).filter(|(_, answer)| answer.is_read()).map(|(value, _)| value);
+            let read: Vec<&Value> = read.collect();
+            self.refuses(&part, values.iter().filter(|value| !read.contains(value)).cloned().collect());
+        }
+    }
+
+    /// The schemas of a place that refuse something.
+    fn refusing(&self, pointer: &str) -> Vec<String> {
+        let shapes = self.document.shapes(pointer);
+        let parts: BTreeSet<&String> = shapes.iter().flat_map(|shape| &shape.parts).collect();
+        let refuse = |part: &&String| self.refusals.get(*part).is_some_and(|values| !values.is_empty());
+        parts.into_iter().filter(refuse).cloned().collect()
     }
 
     /// The places of which no value was accepted, and the schemas that accepted values were described by.
@@ -217,7 +258,7 @@ impl<'a> Walk<'a> {
     /// A part of the value is a place to go to.
     fn go_to(&mut self, seen: &Seen, pointer: &str, token: &str) {
         let pointer = self.document.canonical(pointer);
-        if self.done.contains(&pointer) {
+        if self.done.contains(&pointer) && self.refusing(&pointer).is_empty() {
             return;
         }
         let mut value = seen.value.clone();
