@@ -8,6 +8,9 @@ use crate::contain::{Comparison, Options, Pair, Verdict};
 use crate::explain::explain;
 use crate::files::without_mark;
 use crate::finding::{Direction, Finding, Subject};
+use crate::rules::undecided;
+
+const LINE: &str = "write a comparison on a line of its own: `{\"id\": 1, \"old\": {…}, \"new\": {…}}`";
 
 /// Answers each line of `input` with one line of `output`.
 ///
@@ -48,9 +51,8 @@ fn answer(line: &[u8], options: &Options) -> Value {
 
 fn unanswerable(id: &Value, reason: &str) -> Value {
     let unknown = |direction| {
-        let verdict = Verdict::unknown(reason);
-        let nothing = Pair::both(&Value::Bool(true));
-        side(&verdict, &explain(&Subject::ANONYMOUS, &nothing, &nothing, direction, &verdict, &Options::default()))
+        let finding = undecided::finding(direction, reason).help(LINE);
+        side(&Verdict::unknown(reason), &[finding])
     };
     both(id, unknown(Direction::Backward), unknown(Direction::Forward))
 }
@@ -139,3 +141,20 @@ impl TopLevel<'_> {
 
 #[derive(serde::Deserialize)]
 struct Scalar(Value);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_holds_no_comparison_is_told_how_one_looks() {
+        for line in ["nonsense", r#"{"id": 1, "old": {}}"#, "[1]"] {
+            let told = answer(line.as_bytes(), &Options::default());
+            for side in ["backward", "forward"] {
+                let finding = told.pointer(&format!("/{side}/findings/0"));
+                assert_eq!(finding.and_then(|finding| finding.get("help")), Some(&Value::from(LINE)), "{line}");
+                assert_eq!(told.pointer(&format!("/{side}/verdict")), Some(&Value::from("unknown")), "{line}");
+            }
+        }
+    }
+}
