@@ -116,6 +116,9 @@ fn is_separator(letter: char) -> bool {
 
 /// In which order producers and consumers may be deployed, where the verdict leaves one.
 pub(super) fn rollout(row: &Row) -> Option<&'static str> {
+    if is_pardoned(row) && !row.findings.iter().any(Reported::denies) {
+        return None;
+    }
     match (row.backward?, row.forward?) {
         ("compatible", "compatible") => Some("any order"),
         ("compatible", "breaking") => {
@@ -127,6 +130,11 @@ pub(super) fn rollout(row: &Row) -> Option<&'static str> {
         ("breaking", "breaking") => Some("no order is safe within this version"),
         _ => None,
     }
+}
+
+/// A break that was accepted or waived is still one: its verdict says what the gate lets pass, not who reads whom.
+fn is_pardoned(row: &Row) -> bool {
+    row.findings.iter().any(|reported| reported.pardon.is_some())
 }
 
 /// Where a finding points, in the committed file of its side; with the line where `line` knows it.
@@ -152,6 +160,8 @@ pub(super) fn news(row: &Row) -> Option<&'static str> {
     }
     let due = row.plan.as_ref().is_some_and(Plan::is_due);
     Some(match (row.status, due) {
+        (Status::Additive, true) if is_pardoned(row) => "changed in a way that may pass; the files lack it",
+        (Status::Additive, false) if is_pardoned(row) => "changed since the baseline in a way that may pass",
         (Status::New, true) => "is new and not in the files yet",
         (Status::New, false) => "is new since the baseline",
         (Status::Additive, true) => "changed, old and new read each other; the files lack it",
