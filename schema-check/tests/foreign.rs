@@ -116,7 +116,7 @@ fn versions_are_read_as_declared_and_newer_ones_at_the_producer_are_told() {
     assert_eq!(rules(&run.row("order.placed", 2)), [""; 0]);
     assert_eq!(rules(&run.row("order.placed", 3)), ["foreign_version_unread"]);
     let list = project.run(&["list"]).expect(0).stdout;
-    assert!(list.starts_with("order.placed  v2 v3  ") && list.ends_with("  foreign\n"), "{list}");
+    assert!(list.starts_with("order.placed  v2 v3  -  ") && list.ends_with("  foreign\n"), "{list}");
     assert_eq!(project.run(&["list", "--format", "json"]).json()["events"][0]["foreign"], true);
 
     // A file that can't be read ends the run.

@@ -93,7 +93,9 @@ fn docs_are_refreshed_without_a_revision_and_a_break_needs_a_reason() {
     project.run(&["accept", "--breaking"]).expect(2);
     project.run(&["accept", "--breaking", "--reason", " "]).expect(2);
     project.run(&["accept"]).expect(1);
-    project.run(&["accept", "--breaking", "--reason", "nothing is stored yet"]).expect(0);
+    let told = project.run(&["accept", "--breaking", "--reason", "nothing is stored yet"]).expect(0).stdout;
+    let recorded = "(breaking)\nrecorded the reason in schemas/waivers.toml\nnext: commit schemas/\n";
+    assert!(told.ends_with(recorded), "{told}");
     let waivers = project.read("schemas/waivers.toml");
     assert!(waivers.contains("[[break]]") && waivers.contains("reason = \"nothing is stored yet\""), "{waivers}");
     let row = project.run(&["--format", "json"]).expect(0).row("order.placed", 1);

@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environm
     state.reload(&environment.today)?;
     let after = state.judge();
     let answer = state.answer(&after, format, environment);
-    let told: Option<Vec<String>> = told(&report, &changes).iter().map(|line| report::line(line, format)).collect();
+    let told: Option<Vec<String>> =
+        told(&report, &changes, &state.folders).iter().map(|line| report::line(line, format)).collect();
     Ok(Answer { text: told.map_or(answer.text, |lines| lines.concat()), ..answer })
 }
 
@@ -76,7 +77,7 @@ fn breaks(folder: &Folder, report: &Report, reason: &str, today: &str) -> Vec<Ac
     denied.collect()
 }
 
-fn told(report: &Report, changes: &[Change]) -> Vec<String> {
+fn told(report: &Report, changes: &[Change], folders: &[Folder]) -> Vec<String> {
     let accepted = report.rows.iter().filter(|row| row.plan.is_some()).map(|row| {
         let what = match row.status {
             Status::Unchanged => "refreshed",
@@ -84,6 +85,17 @@ fn told(report: &Report, changes: &[Change]) -> Vec<String> {
         };
         format!("accepted {} v{} ({what})", row.event_type, row.event_version)
     });
-    let next = if changes.is_empty() { "nothing to accept" } else { "next: commit schemas/" };
-    accepted.chain([next.to_owned()]).collect()
+    let has = |folder: &&Folder, is: fn(&Change) -> bool| {
+        changes.iter().any(|change| is(change) && change.path.starts_with(&folder.path))
+    };
+    let recorded = folders.iter().filter(|folder| has(folder, |change| change.path.ends_with(WAIVERS)));
+    let recorded = recorded.map(|folder| format!("recorded the reason in {}/{WAIVERS}", folder.shown));
+    let written: Vec<String> =
+        folders.iter().filter(|folder| has(folder, |_| true)).map(|folder| format!("{}/", folder.shown)).collect();
+    let next = if written.is_empty() {
+        "nothing to accept".to_owned()
+    } else {
+        format!("next: commit {}", written.join(", "))
+    };
+    accepted.chain(recorded).chain([next]).collect()
 }

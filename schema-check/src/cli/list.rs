@@ -83,7 +83,8 @@ fn as_line(((event_type, foreign), listed): (&(String, bool), &Listed)) -> Strin
     let versions: Vec<String> = listed.versions.iter().map(|version| format!("v{version}")).collect();
     let place =
         listed.rust.as_ref().map_or_else(|| "no code".to_owned(), |rust| format!("{}:{}", rust.file, rust.line));
-    let key = listed.key.as_deref().unwrap_or("keyless");
+    // A reader doesn't say which key the producer has.
+    let key = listed.key.as_deref().unwrap_or(if *foreign { "-" } else { "keyless" });
     let mark = match (foreign, listed.live.is_empty()) {
         (true, _) => "  foreign",
         (false, true) => "  retired",

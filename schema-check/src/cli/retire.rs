@@ -95,7 +95,10 @@ fn told(folder: &Folder, retire: &Retire) -> String {
         ),
         None => "its struct may go. Until it goes it has to be marked `superseded`".to_owned(),
     };
-    format!("retired {event_type} v{version}; the name is never free again\nnext: {struct_}; commit {}\n", folder.shown)
+    format!(
+        "retired {event_type} v{version}; the name is never free again\nnext: {struct_}; commit {}/\n",
+        folder.shown
+    )
 }
 
 #[cfg(test)]
