@@ -68,6 +68,8 @@ fn instead(change: &Change) -> &'static str {
         What::Null if change.is_backward() => "keep it an `Option`",
         What::Null => "keep it mandatory",
         What::VariantData { .. } => "add a variant of another name",
+        // No field: the event or the schema as a whole.
+        _ if change.spot.path.is_empty() => "keep what it was",
         _ => "add a field of another name beside it",
     }
 }
