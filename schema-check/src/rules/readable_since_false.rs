@@ -7,6 +7,8 @@ declare_rule! {
     /// ## What it does
     /// Refuses a `readable_since` that names a version whose reader doesn't understand this one.
     ///
+    /// Not in force yet: the derive doesn't take `readable_since` so far.
+    ///
     /// ## Why is this bad
     /// Consumers that know only the older version trust the claim, decode the event with the older reader, and fail. Without the
     /// claim they would have waited for their deploy.

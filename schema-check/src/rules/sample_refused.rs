@@ -7,6 +7,8 @@ declare_rule! {
     /// ## What it does
     /// Refuses a change after which a sample of a version can't be decoded or brought to the newest version.
     ///
+    /// Not in force yet: no check tries samples so far.
+    ///
     /// ## Why is this bad
     /// Samples stand for what is stored. What fails on them fails on real events.
     ///
