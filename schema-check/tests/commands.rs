@@ -63,6 +63,9 @@ fn a_finding_is_waived_by_its_fingerprint_until_a_day() {
     let run = project.run(&["--format", "json"]).expect(3);
     assert_eq!(run.row("order.placed", 1)["findings"][0]["level"], "note");
     assert_eq!(run.row("order.placed", 1)["findings"][0]["help"], "waived until 2999-12-31: one consumer");
+    let human = project.run(&[]).expect(3).stdout;
+    assert!(human.contains("`order.placed` v1 changed in a way that may pass; the files lack it\n"), "{human}");
+    assert!(!human.contains("rollout"), "{human}");
     project.run(&["accept"]).expect(0);
     let human = project.run(&[]).expect(0).stdout;
     assert!(human.contains("note: waived until 2999-12-31: one consumer\n"), "{human}");
@@ -127,9 +130,17 @@ fn a_retired_version_may_go_or_stay_to_be_read_and_never_comes_back() {
     assert_eq!((&row["status"], &row["findings"][0]["rule"]), (&json!("breaking"), &json!("name_reused")));
     project.run(&["accept", "--breaking", "--reason", "all the same"]).expect(1);
 
-    retire("2").expect(0);
+    let told = retire("2").expect(0).stdout;
+    assert!(told.ends_with("has to be marked `superseded`; commit schemas/\n"), "{told}");
     project.source("");
     project.run(&[]).expect(0);
+    // The type has ended; a version with no past is another event under its name.
+    project.source(&order("version = 3, since = 3", "pub b: u8"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 3);
+    let message = "`order.placed` v3 is new, and every version of its type is retired";
+    assert_eq!((&row["findings"][0]["rule"], &row["findings"][0]["message"]), (&json!("name_reused"), &json!(message)));
+    project.run(&["accept", "--breaking", "--reason", "all the same"]).expect(1);
+    project.source("");
     assert_eq!(project.run(&["list", "--format", "json"]).expect(0).json()["events"][0]["retired"], true);
     let error = |arguments: &[&str]| project.run(arguments).expect(2).stderr;
     let told = error(&["retire", "order.plased", "1", "--reason", "x"]);

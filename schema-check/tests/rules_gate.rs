@@ -46,6 +46,7 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         key_changed::finding(&SUBJECT, None, Some("order_id")),
         name_reused::retired(&SUBJECT),
         name_reused::retired_and_live(&SUBJECT),
+        name_reused::retired_type(&SUBJECT),
         readable_since_false::finding(&SUBJECT, 1, 2),
         readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 1, 3),
         sample_refused::finding(&SUBJECT, 0, "missing field `total`"),

@@ -8,7 +8,7 @@ use super::{Folder, known};
 use crate::discover::Event;
 use crate::files::{Committed, Revision};
 use crate::finding::{Finding, Level, Subject};
-use crate::rules::{duplicate_event, upcast_missing, version_skipped};
+use crate::rules::{duplicate_event, name_reused, upcast_missing, version_skipped};
 
 /// Adds the findings to the rows that they are about.
 pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
@@ -16,7 +16,7 @@ pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
     let events: Vec<(&Folder, &Event)> =
         folders.iter().flat_map(|folder| folder.events.iter().map(move |event| (folder, event))).collect();
     let mut first: BTreeMap<(&str, u32), &Event> = BTreeMap::new();
-    let mut spelling: BTreeMap<String, &str> = BTreeMap::new();
+    let mut spelling = committed_spelling(folders);
     for (folder, event) in events {
         let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
         let known = *first.entry((&event.event_type, event.event_version)).or_insert(event);
@@ -28,10 +28,20 @@ pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
         if spelled != event.event_type {
             deny(rows, folder, event, by_case(spelled, &event.event_type));
         }
-        for finding in skipped(folder, event).into_iter().chain(cut_off(folder, event)) {
+        for finding in skipped(folder, event).into_iter().chain(cut_off(folder, event)).chain(reborn(folder, event)) {
             deny(rows, folder, event, finding);
         }
     }
+}
+
+/// What is published keeps its name, so it is the newcomer that is told to change.
+fn committed_spelling(folders: &[Folder]) -> BTreeMap<String, &str> {
+    let own = folders.iter().filter(|folder| folder.own);
+    let mut spelling = BTreeMap::new();
+    for (event_type, ..) in own.flat_map(|folder| folder.files.versions()) {
+        spelling.entry(event_type.to_lowercase()).or_insert(event_type);
+    }
+    spelling
 }
 
 /// An event that two packages declare has one row.
@@ -75,6 +85,15 @@ fn cut_off(folder: &Folder, event: &Event) -> Option<Finding> {
     by.max().map(|newest| upcast_missing::finding(&subject, newest))
 }
 
+/// A name whose life is over, with a version that leaves its past behind.
+fn reborn(folder: &Folder, event: &Event) -> Option<Finding> {
+    let committed = || folder.files.versions().filter(|(known, ..)| *known == event.event_type);
+    let newest = committed().map(|(_, version, _)| version).max()?;
+    let over = folder.own && committed().all(|(.., committed)| committed.is_retired());
+    let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
+    (over && event.since > newest).then(|| name_reused::retired_type(&subject))
+}
+
 fn deny(rows: &mut [Row], folder: &Folder, event: &Event, finding: Finding) {
     let of_event = |row: &&mut Row| row.event_type == event.event_type && row.event_version == event.event_version;
     let Some(row) = rows.iter_mut().find(of_event) else { return };
@@ -96,8 +115,12 @@ mod tests {
     use crate::files::{Schemas, Waivers};
 
     fn rules(events: Vec<Event>) -> Vec<(u32, Vec<&'static str>)> {
-        let files = Schemas::default();
-        let folder = Folder {
+        let rules = |row: &Row| row.findings.iter().map(|reported| reported.finding.rule).collect();
+        judge(&[folder(events, Schemas::default())]).rows.iter().map(|row| (row.event_version, rules(row))).collect()
+    }
+
+    fn folder(events: Vec<Event>, files: Schemas) -> Folder {
+        Folder {
             path: "schemas".into(),
             shown: "schemas".to_owned(),
             own: true,
@@ -106,9 +129,24 @@ mod tests {
             waivers: Waivers::default(),
             baseline: None,
             foreign: super::super::Foreign::default(),
-        };
-        let rules = |row: &Row| row.findings.iter().map(|reported| reported.finding.rule).collect();
-        judge(&[folder]).rows.iter().map(|row| (row.event_version, rules(row))).collect()
+        }
+    }
+
+    #[test]
+    fn of_two_types_that_differ_by_case_the_committed_one_keeps_its_name() {
+        let committed = Event::sample("b.a", 1);
+        let now = Revision::of(&committed);
+        let files = [("b.a/v1.writer.json", &now.writer), ("b.a/v1.reader.json", &now.reader)];
+        let files: crate::files::Tree =
+            files.into_iter().map(|(path, schema)| (path.to_owned(), schema.to_string().into_bytes())).collect();
+        let events = vec![Event::sample("B.a", 1), committed];
+        let report = judge(&[folder(events, Schemas::read(&files))]);
+        let told: Vec<_> = report
+            .rows
+            .iter()
+            .flat_map(|row| row.findings.iter().map(|one| (row.event_type.as_str(), one.finding.message.as_str())))
+            .collect();
+        assert_eq!(told, [("B.a", "`B.a` and `b.a` differ only by case")]);
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub fn retired(subject: &Subject<'_>) -> Finding {
         .help("choose another `type`, or the next version")
 }
 
+/// Every version of the type is retired, and one that goes on from none of them is new.
+#[must_use]
+pub fn retired_type(subject: &Subject<'_>) -> Finding {
+    RULE.finding(format!("{subject} is new, and every version of its type is retired"))
+        .note("what was stored under this name is still read by it")
+        .help("choose another `type`; or go on from the version before: `from = …` instead of `since = …`")
+}
+
 /// A retired version is declared as it was, and not only to be read.
 #[must_use]
 pub fn retired_and_live(subject: &Subject<'_>) -> Finding {
