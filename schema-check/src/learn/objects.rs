@@ -46,6 +46,11 @@ pub(super) fn learn_of_siblings(walk: &mut Walk<'_>, all: &[Seen]) {
         let of_others = all.iter().flat_map(|other| walk.document.properties(&other.shape).into_keys());
         let missing: BTreeSet<&str> = of_others.filter(|name| !declared.contains_key(name)).collect();
         let place = owner(walk, seen);
+        // With many variants, one question for all keys: most readers pass them by.
+        let all = missing.iter().fold(seen.value.clone(), |value, name| with(&value, name, json!({UNKNOWN: 0})));
+        if missing.is_empty() || walk.ask_one(seen.with(all)).is_read() {
+            continue;
+        }
         for name in missing {
             let values = [json!(null), json!({UNKNOWN: 0}), json!([0]), json!("a"), json!(0)];
             let events = values.map(|value| seen.with(with(&seen.value, name, value)));
