@@ -59,7 +59,7 @@ impl Discovery {
                 return Err(stale::remains(event));
             }
         }
-        discovery.learn(project);
+        discovery.learn(project)?;
         discovery.hidden = hidden::events(project, &discovery.events);
         Ok(discovery)
     }
@@ -101,21 +101,36 @@ impl Discovery {
     }
 
     /// Learns on the events' own decoders what their schemas don't say, of nested types too.
-    fn learn(&mut self, project: &Project) {
+    fn learn(&mut self, project: &Project) -> Result<(), CannotRun> {
         let Sources { aliases, hazards, items } = Sources::read(project);
         for event in &mut self.events {
             let Some(program) = self.programs.get_mut(event.decoder.program) else { continue };
             let mut decoder = program.decoder(event.decoder.index);
             let lesson = learn::learn(&event.writer, &event.reader, &aliases, &mut decoder);
+            if lesson.is_cut_off {
+                return Err(cut_off(event));
+            }
             event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
             event.missed = lesson.missed;
             event.nested = sources::nested(&items, &event.reader);
             event.hazards = hazards.iter().filter(|hazard| hazard.is_within(&event.reader)).cloned().collect();
         }
+        Ok(())
     }
 
     /// serde's own error on `data` as the event, `None` when it is read.
     pub fn decode(&mut self, decoder: Decoder, data: &str) -> Option<String> {
         self.programs.get_mut(decoder.program).and_then(|program| program.decode(decoder.index, data))
     }
+}
+
+/// A decoder has to answer for every value: one that ends its program tells nothing of the events behind it either.
+fn cut_off(event: &Event) -> CannotRun {
+    let (event_type, version, Place { file, line }) = (&event.event_type, event.event_version, &event.place);
+    CannotRun::new(
+        format!(
+            "the program that reads `{event_type}` v{version} ({file}:{line}) ended, or did not answer within a minute"
+        ),
+        "let the `Deserialize` of the event and of all types inside of it return an error: it must not end the program, nor wait",
+    )
 }

@@ -46,6 +46,8 @@ pub struct Lesson {
     pub facts: Vec<Value>,
     /// Places of the reader of which no value was accepted, so nothing is known.
     pub missed: Vec<Missed>,
+    /// The decoder ended, or stopped to answer: nothing was learned.
+    pub is_cut_off: bool,
 }
 
 /// A place that the decoder accepted nothing for.
@@ -60,22 +62,27 @@ pub struct Missed {
 /// Tries an event's decoder on every place of its two schemas.
 pub fn learn(writer: &Value, reader: &Value, candidates: &[Candidate], decoder: &mut dyn Decoder) -> Lesson {
     let mut learned = Learned::default();
-    let (missed, covered) = explore(reader, Role::Reader, candidates, decoder, &mut learned);
-    explore(writer, Role::Writer, candidates, decoder, &mut learned);
+    let Some((missed, covered)) = explore(reader, Role::Reader, candidates, decoder, &mut learned) else {
+        return Lesson { is_cut_off: true, ..Lesson::default() };
+    };
+    if explore(writer, Role::Writer, candidates, decoder, &mut learned).is_none() {
+        return Lesson { is_cut_off: true, ..Lesson::default() };
+    }
     let mut facts = learned.facts();
     facts.extend(unconfirmed::aliases(reader, candidates, &covered));
-    Lesson { facts: learned::ordered(facts), missed }
+    Lesson { facts: learned::ordered(facts), missed, is_cut_off: false }
 }
 
+/// The places that were missed, and the schemas that were covered; `None` when the decoder is gone.
 fn explore(
     schema: &Value,
     role: Role,
     candidates: &[Candidate],
     decoder: &mut dyn Decoder,
     learned: &mut Learned,
-) -> (Vec<Missed>, BTreeSet<String>) {
+) -> Option<(Vec<Missed>, BTreeSet<String>)> {
     let document = Document::new(schema);
     let mut walk = Walk::new(&document, role, candidates, decoder, learned);
     walk.run();
-    walk.ends()
+    (!walk.is_gone).then(|| walk.ends())
 }

@@ -263,3 +263,19 @@ fn a_nested_type_is_known_by_its_source_and_its_unsafe_attribute_is_a_warning() 
         row["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "unsafe_attribute").unwrap();
     assert_eq!((&warning["level"], &warning["rust"]), (&json!("warn"), &json!({ "file": "src/lib.rs", "line": 16 })));
 }
+
+#[test]
+fn a_decoder_that_ends_its_program_is_named_and_one_that_prints_is_heard() {
+    let with = |body: &str| {
+        let read = format!(
+            "fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {{\n    {body}\n    u8::deserialize(from)\n}}\n"
+        );
+        order("    #[serde(deserialize_with = \"read\")]\n    pub part: u8,\n") + &read
+    };
+    let project = Project::library("gate-ends", &with("print!(\"no line's end\");"));
+    project.run(&["--format", "json"]).expect(3);
+    project.source(&with("std::process::exit(0);"));
+    let run = project.run(&["--format", "json"]).expect(2);
+    let message = run.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("`order.placed` v1 (src/lib.rs:6) ended"), "{message}");
+}

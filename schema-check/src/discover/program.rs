@@ -200,11 +200,15 @@ fn lines(stdout: Option<impl Read + Send + 'static>, nonce: &str) -> Receiver<St
     let prefix = format!("{nonce} ");
     if let Some(stdout) = stdout {
         thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let ours = line.strip_prefix(&prefix).map(str::to_owned);
+            let (mut out, mut bytes) = (BufReader::new(stdout), Vec::new());
+            while out.read_until(b'\n', &mut bytes).is_ok_and(|count| count > 0) {
+                // What the program's own code prints may be any bytes, and may lack its line's end before ours.
+                let line = String::from_utf8_lossy(&bytes);
+                let ours = line.split_once(&prefix).map(|(_, ours)| ours.trim_end().to_owned());
                 if ours.is_some_and(|line| send.send(line).is_err()) {
                     break;
                 }
+                bytes.clear();
             }
         });
     }

@@ -12,6 +12,9 @@ use crate::contain::{Options, Semantics, Verdict, contained, integer_range, samp
 /// How many levels of required parts a sample may need.
 const LEVELS: [u32; 6] = [1, 2, 3, 5, 8, 13];
 
+/// A sample with more leaves than this is none: required parts can double level by level.
+const MOST: usize = 2_000;
+
 /// A value, and which of its parts are texts or numbers that some schema describes.
 #[derive(Debug, Clone)]
 pub(super) struct Sample {
@@ -113,7 +116,7 @@ impl<'a> Sampler<'a> {
             }
         }
         sample.value = Value::Object(object);
-        Some(sample)
+        (sample.leaves.len() <= MOST).then_some(sample)
     }
 
     fn array(&self, shape: &Shape, fill: Fill, levels: u32) -> Option<Sample> {

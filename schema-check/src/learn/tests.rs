@@ -493,3 +493,19 @@ fn keys_of_many_variants_are_asked_about_together() {
     assert_eq!(learn(&reader, &reader, &[], &mut decoder).facts, [] as [Value; 0]);
     assert!(decoder.1 < 500, "{} values for 16 variants", decoder.1);
 }
+
+#[test]
+fn nothing_is_believed_of_a_decoder_that_ends() {
+    struct Ends(Real<In<Part>>, usize);
+    impl Decoder for Ends {
+        fn decode(&mut self, values: &[Value]) -> Vec<Answer> {
+            self.1 = self.1.saturating_sub(1);
+            if self.1 == 0 { Vec::new() } else { self.0.decode(values) }
+        }
+    }
+    let schema = Value::from(SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<In<Part>>());
+    for answers in 1..9 {
+        let lesson = learn(&schema, &schema, &[], &mut Ends(Real(std::marker::PhantomData), answers));
+        assert!(lesson.is_cut_off && lesson.facts.is_empty(), "after {answers}");
+    }
+}

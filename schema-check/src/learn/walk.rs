@@ -92,6 +92,8 @@ pub(super) struct Walk<'a> {
     pub(super) candidates: BTreeMap<&'a str, BTreeSet<&'a str>>,
     pub(super) sampler: Sampler<'a>,
     decoder: &'a mut dyn Decoder,
+    /// It ended, or doesn't answer any more.
+    pub(super) is_gone: bool,
     learned: &'a mut Learned,
     open: VecDeque<Place>,
     done: BTreeSet<String>,
@@ -122,6 +124,7 @@ impl<'a> Walk<'a> {
             candidates: by_name,
             sampler: Sampler::new(document),
             decoder,
+            is_gone: false,
             learned,
             open: VecDeque::from([root]),
             done: BTreeSet::new(),
@@ -134,7 +137,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn run(&mut self) {
         let mut places = 0;
-        while let Some(place) = self.open.pop_front() {
+        while let Some(place) = self.open.pop_front().filter(|_| !self.is_gone) {
             let tries = self.tried.entry(place.pointer.clone()).or_default();
             *tries += 1;
             places += 1;
@@ -191,10 +194,15 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn ask(&mut self, values: &[Value]) -> Vec<Answer> {
-        if values.is_empty() { Vec::new() } else { self.decoder.decode(values) }
+        if values.is_empty() || self.is_gone {
+            return Vec::new();
+        }
+        let answers = self.decoder.decode(values);
+        self.is_gone = answers.len() != values.len();
+        answers
     }
 
-    /// The answer to one value; a decoder that is gone refuses.
+    /// The answer to one value; of a decoder that is gone nothing is believed in the end.
     pub(super) fn ask_one(&mut self, value: Value) -> Answer {
         self.ask(&[value]).pop().unwrap_or_else(|| Answer::Refused(String::new()))
     }
