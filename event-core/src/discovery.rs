@@ -5,12 +5,18 @@
 //! feature nothing of this exists.
 
 #[cfg(feature = "__discover")]
+mod answer;
+#[cfg(feature = "__discover")]
 mod event;
 #[cfg(feature = "__discover")]
 mod serve;
+#[cfg(feature = "__discover")]
+mod source;
 
 #[cfg(feature = "__discover")]
-pub use event::{Discovered, Source, register};
+pub use event::{Discovered, register};
+#[cfg(feature = "__discover")]
+pub use source::Source;
 
 /// Registers an event; expands to nothing unless the tool-only feature is on.
 #[cfg(not(feature = "__discover"))]

@@ -1,75 +1,15 @@
 //! One event as its program knows it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use schemars::generate::SchemaSettings;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::answer::{guarded, upcast};
+use super::source::Source;
 use crate::event::{DomainEvent, Standing};
-
-/// What the derive saw of the event in the source.
-#[derive(Debug, Clone, Copy)]
-pub struct Source {
-    /// The Rust item's name.
-    pub ident: &'static str,
-    /// The file of the item, as the compiler names it.
-    pub file: &'static str,
-    /// The line of the item.
-    pub line: u32,
-    /// The module of the item.
-    pub module: &'static str,
-    /// The package that declares the event.
-    pub package: Option<&'static str>,
-    /// The folder of that package.
-    pub manifest_dir: Option<&'static str>,
-    /// The container's serde attributes, as text.
-    pub attributes: &'static str,
-    /// The key as written, empty for keyless events.
-    pub key: &'static str,
-    /// The older version's Rust type as written, empty for none.
-    pub from: &'static str,
-    /// The earlier wire type, empty for none.
-    pub was: &'static str,
-    /// The first version that was ever published.
-    pub since: u32,
-    /// Whether the version is only read.
-    pub superseded: bool,
-    /// Whether it is somebody else's event.
-    pub foreign: bool,
-    /// Fields and variants: name, line, serde attributes.
-    pub fields: &'static [(&'static str, u32, &'static str)],
-}
-
-impl Source {
-    /// Nothing known: what a registration leaves out.
-    pub const NONE: Self = Self {
-        ident: "",
-        file: "",
-        line: 0,
-        module: "",
-        package: None,
-        manifest_dir: None,
-        attributes: "",
-        key: "",
-        from: "",
-        was: "",
-        since: 1,
-        superseded: false,
-        foreign: false,
-        fields: &[],
-    };
-
-    fn describe(&self) -> Value {
-        json!({
-            "ident": self.ident, "file": self.file, "line": self.line, "module": self.module,
-            "package": self.package, "manifest_dir": self.manifest_dir, "attributes": self.attributes,
-            "key": self.key, "from": self.from, "was": self.was, "since": self.since,
-            "superseded": self.superseded, "foreign": self.foreign, "fields": self.fields,
-        })
-    }
-}
+use crate::upcast::{ReadError, Shape, shapes};
 
 /// An event that a program links: its source, and functions that answer for its type.
 #[derive(Debug)]
@@ -81,6 +21,8 @@ pub struct Discovered {
     writer: fn() -> Value,
     reader: fn() -> Value,
     decode: fn(&str) -> Result<Option<String>, String>,
+    shapes: fn() -> Vec<Shape>,
+    upcast: fn(&str, u32, &RawValue) -> Result<Option<String>, ReadError>,
 }
 
 impl Discovered {
@@ -95,6 +37,8 @@ impl Discovered {
             writer: || E::__schema(SchemaSettings::draft2020_12().for_serialize()).into(),
             reader: || E::__schema(SchemaSettings::draft2020_12().for_deserialize()).into(),
             decode: decode::<E>,
+            shapes: shapes::<E>,
+            upcast: read_up::<E>,
         }
     }
 
@@ -102,7 +46,7 @@ impl Discovered {
     pub(super) fn describe(&self) -> Value {
         let mut event = json!({
             "event_type": self.event_type, "event_version": self.event_version, "aggregate": self.aggregate,
-            "source": self.source.describe(),
+            "source": self.source.describe(), "shapes": self.shapes(),
         });
         let schemas = guarded(|| (self.writer)()).and_then(|writer| Ok((writer, guarded(|| (self.reader)())?)));
         if let Value::Object(fields) = &mut event {
@@ -112,6 +56,24 @@ impl Discovered {
             }
         }
         event
+    }
+
+    /// `[event_type, event_version]` of all that can be read as the event, the newest first.
+    fn shapes(&self) -> Vec<(&'static str, u32)> {
+        (self.shapes)().into_iter().map(|shape| (shape.event_type, shape.event_version)).collect()
+    }
+
+    /// Reads `data` as what a version wrote, and steps upwards to the event.
+    pub(super) fn upcast(&self, event_type: &str, event_version: u32, data: &str) -> Value {
+        let read = || {
+            let data = RawValue::from_string(data.to_owned()).map_err(|source| ReadError::Decode {
+                event_type: event_type.to_owned(),
+                event_version,
+                source,
+            })?;
+            (self.upcast)(event_type, event_version, &data)
+        };
+        upcast(guarded(read))
     }
 
     /// Decodes `data` and, unless the event is foreign, writes it again; or tells serde's error.
@@ -131,11 +93,10 @@ fn decode<E: DomainEvent>(data: &str) -> Result<Option<String>, String> {
     Ok(again.map(|data| data.get().to_owned()))
 }
 
-fn guarded<T>(ask: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(ask)).map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without text").to_owned()
-    })
+fn read_up<E: DomainEvent>(event_type: &str, event_version: u32, data: &RawValue) -> Result<Option<String>, ReadError> {
+    let event: E = crate::upcast::read(event_type, event_version, data)?;
+    // A step can make what serde can't write, such as a map with keys that are no text: it was read all the same.
+    Ok(E::Standing::write_again(&event).and_then(Result::ok).map(|data| data.get().to_owned()))
 }
 
 static EVENTS: Mutex<Vec<&'static Discovered>> = Mutex::new(Vec::new());

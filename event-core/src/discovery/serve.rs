@@ -68,5 +68,12 @@ fn answer(events: &[&Discovered], request: &str) -> Value {
         let each = all.iter().map(|data| event.decode(data.as_str().unwrap_or_default()));
         return json!({ "all": each.collect::<Vec<_>>() });
     }
+    if let Some((event, Value::Array(all))) = asked("upcast") {
+        let of = |name: &str| request.get("upcast").and_then(|asked| asked.get(name));
+        let event_type = of("event_type").and_then(Value::as_str).unwrap_or_default();
+        let version = of("event_version").and_then(Value::as_u64).and_then(|version| u32::try_from(version).ok());
+        let up = |data: &Value| event.upcast(event_type, version.unwrap_or(0), data.as_str().unwrap_or_default());
+        return json!({ "all": all.iter().map(up).collect::<Vec<_>>() });
+    }
     json!({ "unknown": request })
 }
