@@ -12,6 +12,7 @@ use crate::event::Publish;
 use crate::id::EventId;
 use crate::key::EventKey;
 use crate::slot::PartitionKey;
+use crate::write::Unwritable;
 
 /// How many bytes the `data` of an event may have, unless the store is told otherwise: 1 MiB.
 pub const DEFAULT_MAX_DATA_BYTES: usize = 1024 * 1024;
@@ -121,9 +122,10 @@ impl Draft {
     /// Serialises `event`, in one pass.
     ///
     /// # Errors
-    /// When serde can't write the event, its key is empty, or its data has more than `max_data_bytes`.
+    /// When serde can't write the event, a float in it is NaN or infinite, its key is empty, or its data has more than
+    /// `max_data_bytes`.
     pub fn new<E: Publish>(event: &E, clock: &dyn Clock, max_data_bytes: usize) -> Result<Self, EnqueueError> {
-        let data = event.__write().map_err(|source| EnqueueError::Serialize { event_type: E::EVENT_TYPE, source })?;
+        let data = event.__write().map_err(|error| EnqueueError::unwritable(E::EVENT_TYPE, error))?;
         let key = event.event_key();
         if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
             return Err(EnqueueError::EmptyKey { event_type: E::EVENT_TYPE });
@@ -223,12 +225,14 @@ pub(crate) const RESERVED: [&str; 23] = [
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EnqueueError {
-    /// serde can't write the event as JSON.
-    #[error("cannot serialise `{event_type}`")]
+    /// The event can't be written as JSON: serde refuses it, or JSON has no number for a float in it.
+    #[error("cannot serialise {}`{event_type}`", if place.is_empty() { String::new() } else { format!("`{place}` of ") })]
     Serialize {
         /// The wire type.
         event_type: &'static str,
-        /// serde's own error.
+        /// Where in the event, such as `lines[2].price`; empty for the event as a whole.
+        place: String,
+        /// What serde said.
         source: serde_json::Error,
     },
     /// The data is larger than the store allows.
@@ -278,6 +282,10 @@ pub enum EnqueueError {
 }
 
 impl EnqueueError {
+    fn unwritable(event_type: &'static str, Unwritable { place, source }: Unwritable) -> Self {
+        Self::Serialize { event_type, place, source }
+    }
+
     /// Whether an event with the same id is there already.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::key::EventKey;
 use crate::upcast::chain::{Reading, Shapes, Wire};
+use crate::write::Unwritable;
 
 pub use data::{Described, Reads, Writes};
 pub(crate) use standing::Standing;
@@ -91,16 +92,16 @@ pub trait Publish: DomainEvent {
     /// The data as JSON.
     ///
     /// # Errors
-    /// serde's own.
+    /// When serde refuses it, or JSON has no number for a float in it.
     #[doc(hidden)]
-    fn __write(&self) -> serde_json::Result<Box<RawValue>>;
+    fn __write(&self) -> Result<Box<RawValue>, Unwritable>;
 }
 
 impl<E: DomainEvent> Publish for E
 where
     E::Standing: Published<E>,
 {
-    fn __write(&self) -> serde_json::Result<Box<RawValue>> {
+    fn __write(&self) -> Result<Box<RawValue>, Unwritable> {
         E::Standing::write(self)
     }
 }

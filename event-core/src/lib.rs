@@ -30,6 +30,7 @@ mod schema;
 mod sequence;
 mod slot;
 mod upcast;
+mod write;
 
 #[cfg(feature = "runtime")]
 pub mod runtime;

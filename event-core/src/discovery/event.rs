@@ -89,7 +89,7 @@ impl Discovered {
 fn decode<E: DomainEvent>(data: &str) -> Result<Option<String>, String> {
     let data = RawValue::from_string(data.to_owned()).map_err(|error| error.to_string())?;
     let event = E::__read(&data).map_err(|error| error.to_string())?;
-    let again = E::Standing::write_again(&event).transpose().map_err(|error| error.to_string())?;
+    let again = E::Standing::write_again(&event).transpose().map_err(|error| error.source.to_string())?;
     Ok(again.map(|data| data.get().to_owned()))
 }
 

@@ -5,21 +5,23 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
+
+use crate::write::{self, Unwritable};
 
 /// What serde can write. Implemented for all that is `Serialize`.
 pub trait Writes {
     /// The data as JSON.
     ///
     /// # Errors
-    /// serde's own.
-    fn __write(&self) -> serde_json::Result<Box<RawValue>>;
+    /// When serde refuses it, or JSON has no number for a float in it.
+    fn __write(&self) -> Result<Box<RawValue>, Unwritable>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> Writes for T {
-    fn __write(&self) -> serde_json::Result<Box<RawValue>> {
-        to_raw_value(self)
+    fn __write(&self) -> Result<Box<RawValue>, Unwritable> {
+        write::data(self)
     }
 }
 

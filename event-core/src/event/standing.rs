@@ -4,6 +4,7 @@
 use serde_json::value::RawValue;
 
 use super::Writes;
+use crate::write::Unwritable;
 
 /// One of the words below, for an event `E`. All but a foreign event must be `Serialize`.
 #[diagnostic::on_unimplemented(
@@ -14,7 +15,7 @@ use super::Writes;
 )]
 pub trait Standing<E>: 'static {
     /// The data as JSON; `None` where it is never written.
-    fn write_again(event: &E) -> Option<serde_json::Result<Box<RawValue>>>;
+    fn write_again(event: &E) -> Option<Result<Box<RawValue>, Unwritable>>;
 }
 
 /// What handlers may take.
@@ -30,8 +31,8 @@ pub trait Published<E> {
     /// The data as JSON.
     ///
     /// # Errors
-    /// serde's own.
-    fn write(event: &E) -> serde_json::Result<Box<RawValue>>;
+    /// When serde refuses it, or JSON has no number for a float in it.
+    fn write(event: &E) -> Result<Box<RawValue>, Unwritable>;
 }
 
 /// Never implemented for [`Superseded`].
@@ -52,8 +53,8 @@ pub trait Ours<E> {
     /// The data as JSON.
     ///
     /// # Errors
-    /// serde's own.
-    fn write(event: &E) -> serde_json::Result<Box<RawValue>>;
+    /// When serde refuses it, or JSON has no number for a float in it.
+    fn write(event: &E) -> Result<Box<RawValue>, Unwritable>;
 }
 
 /// The newest version.
@@ -62,7 +63,7 @@ pub enum Newest {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Writes> Standing<E> for Newest {
-    fn write_again(event: &E) -> Option<serde_json::Result<Box<RawValue>>> {
+    fn write_again(event: &E) -> Option<Result<Box<RawValue>, Unwritable>> {
         Some(event.__write())
     }
 }
@@ -70,7 +71,7 @@ impl<E: Writes> Standing<E> for Newest {
 impl Handled for Newest {}
 
 impl<E: Writes> Published<E> for Newest {
-    fn write(event: &E) -> serde_json::Result<Box<RawValue>> {
+    fn write(event: &E) -> Result<Box<RawValue>, Unwritable> {
         event.__write()
     }
 }
@@ -81,7 +82,7 @@ pub enum Superseded {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Writes> Standing<E> for Superseded {
-    fn write_again(event: &E) -> Option<serde_json::Result<Box<RawValue>>> {
+    fn write_again(event: &E) -> Option<Result<Box<RawValue>, Unwritable>> {
         Some(event.__write())
     }
 }
@@ -90,7 +91,7 @@ impl<E: Writes> Published<E> for Superseded
 where
     Self: Unsuperseded<E>,
 {
-    fn write(event: &E) -> serde_json::Result<Box<RawValue>> {
+    fn write(event: &E) -> Result<Box<RawValue>, Unwritable> {
         event.__write()
     }
 }
@@ -100,7 +101,7 @@ where
 pub enum Foreign {}
 
 impl<E> Standing<E> for Foreign {
-    fn write_again(_: &E) -> Option<serde_json::Result<Box<RawValue>>> {
+    fn write_again(_: &E) -> Option<Result<Box<RawValue>, Unwritable>> {
         None
     }
 }
@@ -111,7 +112,7 @@ impl<E> Published<E> for Foreign
 where
     Self: Ours<E>,
 {
-    fn write(event: &E) -> serde_json::Result<Box<RawValue>> {
+    fn write(event: &E) -> Result<Box<RawValue>, Unwritable> {
         <Self as Ours<E>>::write(event)
     }
 }
