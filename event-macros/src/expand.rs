@@ -4,21 +4,25 @@ mod chain;
 mod discover;
 mod key;
 mod upcast;
+mod warnings;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
+use crate::hazards::Hazard;
 use crate::model::EventModel;
 
 /// All that the derive writes for an event without mistakes.
-pub(crate) fn event(model: &EventModel<'_>) -> TokenStream {
+pub(crate) fn event(model: &EventModel<'_>, hazards: &[Hazard]) -> TokenStream {
     let private = private(model);
     let implementation = domain_event(model, &private);
     let (checks, discover) = (chain::checks(model, &private), discover::event(model, &private));
+    let warnings = warnings::all(model, hazards);
     quote! {
         const _: () = {
             #implementation
             #checks
+            #warnings
             #discover
         };
     }

@@ -7,6 +7,7 @@ mod attr;
 mod expand;
 mod fallback;
 mod handlers;
+mod hazards;
 mod model;
 mod problems;
 mod suggest;
@@ -57,6 +58,13 @@ use problems::Problems;
 ///
 /// Every other field moves from the older version unchanged, without `into()`.
 ///
+/// # What it warns of
+///
+/// What serde writes and can't read again, and what it does that no schema says: `skip_serializing_if` without a
+/// `default`, `serialize_with` without `schemars(with = …)`, `Option<Option<_>>` and others, each at its own place. They are
+/// warnings of `deprecated`: `#[allow(deprecated)]` on the field, the variant or the item says that it is meant so. The
+/// guide `docs/serde.md` has them all.
+///
 /// # What it writes
 ///
 /// One impl of `DomainEvent`, two constants that check the chain, and a call of a macro that expands to nothing in every
@@ -72,7 +80,7 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     let model = EventModel::parse(&problems, input);
     validate::all(&problems, &model);
     match problems.check() {
-        Ok(()) => expand::event(&model),
+        Ok(()) => expand::event(&model, &hazards::of(input, model.is_foreign())),
         Err(error) => [error.into_compile_error(), fallback::event(input, &model)].into_iter().collect(),
     }
 }

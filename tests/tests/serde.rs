@@ -4,3 +4,5 @@
 
 #[path = "serde/floats.rs"]
 mod floats;
+#[path = "serde/warnings.rs"]
+mod warnings;

@@ -67,6 +67,16 @@ fn a_foreign_event() {
 }
 
 #[test]
+fn a_hazard_is_a_warning_of_five_lines() {
+    let hazard = "#[serde(skip_serializing_if = \"Vec::is_empty\")]";
+    let event = |attribute: &str| {
+        derived(&format!("#[event(type = \"a.b\", version = 1, keyless)] struct Event {{ {attribute} tags: Vec<u8> }}"))
+    };
+    assert_snapshot!(event(hazard));
+    assert!(!event("#[serde(default)]").contains("deprecated"));
+}
+
+#[test]
 fn an_item_with_mistakes() {
     assert_snapshot!(derived("#[event(type = \"order\", version = 0)] struct Page<T> where T: Clone { value: T }"));
 }
