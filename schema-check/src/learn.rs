@@ -3,14 +3,11 @@
 //! Every place of an event's schema is tried with small values, and with one thing changed at a time; what serde makes of
 //! it is a fact. Names that no error tells, such as aliases, are candidates from the sources: the decoder confirms them.
 
-mod bounds;
 mod decoder;
-mod document;
 mod learned;
 mod lists;
 mod maps;
 mod objects;
-mod sample;
 mod scalars;
 mod tags;
 mod unconfirmed;
@@ -26,7 +23,7 @@ use serde_json::Value;
 pub use decoder::{Answer, Decoder};
 pub(crate) use learned::merged;
 
-use document::Document;
+use crate::sample::Document;
 use learned::{Learned, Role};
 use walk::Walk;
 

@@ -17,6 +17,7 @@ pub mod learn;
 pub mod report;
 mod rule;
 pub mod rules;
+mod sample;
 mod suggest;
 
 pub use error::CannotRun;

@@ -132,7 +132,7 @@ fn nulls(walk: &mut Walk<'_>, seen: &Seen) {
         let shapes = walk.document.shapes(&pointer);
         let nullable = shapes.iter().any(|shape| {
             let kinds = walk.document.kinds(shape);
-            kinds.contains(&"null") && kinds.len() < super::document::KINDS.len()
+            kinds.contains(&"null") && kinds.len() < crate::sample::KINDS.len()
         });
         if required.contains(name) || !nullable {
             continue;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::document::KINDS;
-use super::sample::distinct;
 use super::walk::{Seen, Walk};
+use crate::sample::KINDS;
+use crate::sample::distinct;
 
 pub(super) fn learn(walk: &mut Walk<'_>, seen: &Seen) {
     let document = walk.document;

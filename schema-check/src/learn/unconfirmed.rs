@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Candidate;
-use super::document::escaped;
+use crate::sample::escaped;
 
 /// Facts about declared keys outside of what was covered, marked as unconfirmed.
 pub(super) fn aliases(reader: &Value, candidates: &[Candidate], covered: &BTreeSet<String>) -> Vec<Value> {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::decoder::{Answer, Decoder};
-use super::document::{Document, Shape, escaped};
 use super::learned::{Learned, Role};
-use super::sample::{Fill, Sample, Sampler};
 use super::{Candidate, Missed, lists, maps, objects, scalars, tags};
+use crate::sample::{Document, Shape, escaped};
+use crate::sample::{Fill, Sample, Sampler};
 
 /// A schema with more places than this is looked at in part.
 const MOST: usize = 20_000;

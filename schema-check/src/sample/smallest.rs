@@ -17,21 +17,21 @@ const MOST: usize = 2_000;
 
 /// A value, and which of its parts are texts or numbers that some schema describes.
 #[derive(Debug, Clone)]
-pub(super) struct Sample {
-    pub(super) value: Value,
+pub(crate) struct Sample {
+    pub(crate) value: Value,
     /// Where the leaf is within the value, and where its schema is.
-    pub(super) leaves: Vec<(String, String)>,
+    pub(crate) leaves: Vec<(String, String)>,
 }
 
 /// Which of an object's declared keys a sample has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fill {
+pub(crate) enum Fill {
     Required,
     All,
 }
 
 /// Makes samples, with the values that were found to be accepted where the smallest are not.
-pub(super) struct Sampler<'a> {
+pub(crate) struct Sampler<'a> {
     document: &'a Document<'a>,
     chosen: BTreeMap<String, Value>,
     demanded: BTreeSet<String>,
@@ -39,29 +39,29 @@ pub(super) struct Sampler<'a> {
 }
 
 impl<'a> Sampler<'a> {
-    pub(super) fn new(document: &'a Document<'a>) -> Self {
+    pub(crate) fn new(document: &'a Document<'a>) -> Self {
         Self { document, chosen: BTreeMap::new(), demanded: BTreeSet::new(), known: RefCell::default() }
     }
 
     /// From now on, samples have this value for the leaf.
-    pub(super) fn choose(&mut self, leaf: &str, value: Value) {
+    pub(crate) fn choose(&mut self, leaf: &str, value: Value) {
         self.chosen.insert(leaf.to_owned(), value);
         self.known.borrow_mut().clear();
     }
 
     /// From now on, objects that declare the key have it; tells whether that is new.
-    pub(super) fn demand(&mut self, name: Option<&str>) -> bool {
+    pub(crate) fn demand(&mut self, name: Option<&str>) -> bool {
         self.known.borrow_mut().clear();
         name.is_some_and(|name| self.demanded.insert(name.to_owned()))
     }
 
     /// The smallest value of the place.
-    pub(super) fn smallest(&self, pointer: &str) -> Option<Sample> {
+    pub(crate) fn smallest(&self, pointer: &str) -> Option<Sample> {
         LEVELS.iter().find_map(|levels| self.of_place(pointer, *levels))
     }
 
     /// The smallest value of one shape.
-    pub(super) fn of_shape(&self, shape: &Shape, fill: Fill) -> Option<Sample> {
+    pub(crate) fn of_shape(&self, shape: &Shape, fill: Fill) -> Option<Sample> {
         LEVELS.iter().find_map(|levels| self.shaped(shape, fill, *levels))
     }
 
@@ -157,7 +157,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// Numbers that the shape allows, the plainest first.
-    pub(super) fn numbers(&self, shape: &Shape) -> Vec<Value> {
+    pub(crate) fn numbers(&self, shape: &Shape) -> Vec<Value> {
         let format = self.document.said(shape, "format").find_map(|(_, format)| integer_range(format.as_str()?));
         let bound = |keyword: &'static str| {
             self.document.said(shape, keyword).filter_map(|(_, bound)| bound.as_number()).next()
@@ -173,7 +173,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// Texts that the shape allows, the plainest first.
-    pub(super) fn texts(&self, shape: &Shape) -> Vec<Value> {
+    pub(crate) fn texts(&self, shape: &Shape) -> Vec<Value> {
         let format = self.document.said(shape, "format").find_map(|(_, format)| samples_of_format(format.as_str()?));
         let pattern = self.document.said(shape, "pattern").find_map(|(_, pattern)| pattern.as_str());
         if let (None, Some(pattern)) = (format, pattern) {
@@ -209,7 +209,7 @@ impl Sample {
 }
 
 /// Each value once, where it came first.
-pub(super) fn distinct(values: Vec<Value>) -> Vec<Value> {
+pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
     let mut once: Vec<Value> = Vec::new();
     for value in values {
         if !once.contains(&value) {

@@ -11,10 +11,10 @@ const DEEPEST: usize = 12;
 /// More combinations of branches than this aren't tried one by one.
 const MOST: usize = 48;
 /// The types of JSON Schema, those first that make the smallest samples.
-pub(super) const KINDS: [&str; 7] = ["null", "boolean", "string", "integer", "number", "array", "object"];
+pub(crate) const KINDS: [&str; 7] = ["null", "boolean", "string", "integer", "number", "array", "object"];
 
 /// A schema as schemars emits it.
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     root: &'a Value,
     /// The shapes of the places that were asked for.
     known: RefCell<HashMap<String, Rc<[Shape]>>>,
@@ -22,24 +22,24 @@ pub(super) struct Document<'a> {
 
 /// Schemas that describe one value together, by their pointers, and the branches that were chosen to get there.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Shape {
-    pub(super) parts: Vec<String>,
-    pub(super) branches: Vec<(String, usize)>,
+pub(crate) struct Shape {
+    pub(crate) parts: Vec<String>,
+    pub(crate) branches: Vec<(String, usize)>,
     /// The types that are looked at, of those that the parts allow; all of them when empty.
     only: Vec<&'static str>,
 }
 
 /// A name as a token of an RFC 6901 pointer.
-pub(super) fn escaped(name: &str) -> String {
+pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(root: &'a Value) -> Self {
+    pub(crate) fn new(root: &'a Value) -> Self {
         Self { root, known: RefCell::default() }
     }
 
-    pub(super) fn at(&self, pointer: &str) -> Option<&'a Value> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)
     }
 
@@ -48,7 +48,7 @@ impl<'a> Document<'a> {
     }
 
     /// Where a schema that is nothing but a reference leads.
-    pub(super) fn canonical(&self, pointer: &str) -> String {
+    pub(crate) fn canonical(&self, pointer: &str) -> String {
         let mut at = pointer.to_owned();
         for _ in 0..DEEPEST {
             let bare = |object: &&Map<String, Value>| {
@@ -61,7 +61,7 @@ impl<'a> Document<'a> {
     }
 
     /// Everything that a value at the place can look like.
-    pub(super) fn shapes(&self, pointer: &str) -> Rc<[Shape]> {
+    pub(crate) fn shapes(&self, pointer: &str) -> Rc<[Shape]> {
         if let Some(known) = self.known.borrow().get(pointer) {
             return Rc::clone(known);
         }
@@ -115,12 +115,12 @@ impl<'a> Document<'a> {
     }
 
     /// What the parts say under a keyword, each with the part's pointer.
-    pub(super) fn said<'s>(&'s self, shape: &'s Shape, keyword: &'s str) -> impl Iterator<Item = (&'s str, &'a Value)> {
+    pub(crate) fn said<'s>(&'s self, shape: &'s Shape, keyword: &'s str) -> impl Iterator<Item = (&'s str, &'a Value)> {
         shape.parts.iter().filter_map(move |part| Some((part.as_str(), self.object(part)?.get(keyword)?)))
     }
 
     /// The types that a value of the shape can have; all of them when nothing is said.
-    pub(super) fn kinds(&self, shape: &Shape) -> Vec<&'static str> {
+    pub(crate) fn kinds(&self, shape: &Shape) -> Vec<&'static str> {
         let mut kinds: Vec<&'static str> = KINDS.to_vec();
         for (_, said) in self.said(shape, "type") {
             let named =
@@ -141,7 +141,7 @@ impl<'a> Document<'a> {
     }
 
     /// The declared keys of an object, each with where its schema is.
-    pub(super) fn properties(&self, shape: &Shape) -> BTreeMap<&'a str, String> {
+    pub(crate) fn properties(&self, shape: &Shape) -> BTreeMap<&'a str, String> {
         let mut properties: BTreeMap<&str, String> = BTreeMap::new();
         for (part, said) in self.said(shape, "properties") {
             for (name, schema) in said.as_object().into_iter().flatten() {
@@ -154,13 +154,13 @@ impl<'a> Document<'a> {
         properties
     }
 
-    pub(super) fn required(&self, shape: &Shape) -> BTreeSet<&'a str> {
+    pub(crate) fn required(&self, shape: &Shape) -> BTreeSet<&'a str> {
         let said = self.said(shape, "required").filter_map(|(_, names)| names.as_array());
         said.flatten().filter_map(Value::as_str).collect()
     }
 
     /// Where the values of a map are described, and the part that says so.
-    pub(super) fn map_values(&self, shape: &Shape) -> Option<(String, String)> {
+    pub(crate) fn map_values(&self, shape: &Shape) -> Option<(String, String)> {
         let mut patterns = self.said(shape, "patternProperties");
         if let Some((part, said)) = patterns.next() {
             let (pattern, _) = said.as_object()?.iter().next()?;

@@ -1,0 +1,8 @@
+//! Values of a schema, made from it: what a decoder is tried with.
+
+mod bounds;
+mod document;
+mod smallest;
+
+pub(crate) use document::{Document, KINDS, Shape, escaped};
+pub(crate) use smallest::{Fill, Sample, Sampler, distinct};
