@@ -10,6 +10,7 @@ mod list;
 mod new_version;
 mod retire;
 mod rules;
+mod trying;
 mod vendor;
 mod waive;
 

@@ -14,6 +14,7 @@ mod plain;
 mod slow;
 mod solve;
 mod witness;
+mod writes;
 
 use serde_json::Value;
 
@@ -21,7 +22,9 @@ pub use draft::Draft;
 pub(crate) use format::samples as samples_of_format;
 pub(crate) use keywords::{MAPS, ONE_OR_MANY};
 pub(crate) use lower::integer_range;
-pub(crate) use plain::plainly;
+pub(crate) use plain::{plainest, plainly};
+pub(crate) use solve::language::{Language, sample_within};
+pub(crate) use writes::{Writes, reads};
 
 /// What a schema means: to serde on both ends of a stream of events, or to a validator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

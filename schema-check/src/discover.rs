@@ -11,19 +11,23 @@ mod kept;
 mod names;
 mod program;
 mod project;
+mod reading;
 mod serde_attributes;
 mod sources;
 mod stale;
 mod wrapper;
 
-pub use event::{Event, Field, Place};
+pub use event::{Deprecated, Event, Field, Place};
 pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
+pub use reading::Reading;
 pub use sources::{Hazard, Nested, Unsafe};
 pub(crate) use wrapper::run as run_in_place_of_rustc;
 
 use std::path::Path;
+
+use serde_json::Value;
 
 use crate::error::CannotRun;
 use crate::learn;
@@ -111,11 +115,16 @@ impl Discovery {
                 return Err(cut_off(event));
             }
             event.facts = learn::merged(std::mem::take(&mut event.facts), lesson.facts);
-            event.missed = lesson.missed;
+            (event.missed, event.chosen) = (lesson.missed, lesson.chosen);
             event.nested = sources::nested(&items, &event.reader);
             event.hazards = hazards.iter().filter(|hazard| hazard.is_within(&event.reader)).cloned().collect();
         }
         Ok(())
+    }
+
+    /// What comes of each value that a version wrote, as the event of `decoder`; `None` when its program is gone.
+    pub(crate) fn upcast(&mut self, decoder: Decoder, wire: (&str, u32), values: &[Value]) -> Option<Vec<Reading>> {
+        self.programs.get_mut(decoder.program)?.upcast(decoder.index, wire, values)
     }
 
     /// serde's own error on `data` as the event, `None` when it is read.

@@ -18,6 +18,6 @@ pub(crate) use tree::{in_folder, is_ours};
 pub use waivers::{AcceptedBreak, Waiver, Waivers};
 pub use write::{Change, write};
 
-pub(crate) use layout::{current_file, history_file, schema as as_schema, writer_of};
+pub(crate) use layout::{current_file, golden_file, history_file, schema as as_schema, writer_of};
 pub(crate) use meaning::{at as meaning_at, of as meaning_of, shape_at};
 pub(crate) use waivers::{FILE as WAIVERS, append, is_day};

@@ -6,8 +6,10 @@ mod foreign;
 mod lines;
 mod moved;
 mod plan;
+mod readable;
 mod report;
 mod rows;
+mod samples;
 mod types;
 mod waivers;
 
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use crate::discover::Event;
 use crate::files::{Schemas, Waivers};
 use crate::foreign::Vendored;
+use crate::trial::Trial;
 
 pub(crate) use moved::adopt;
 pub use plan::Plan;
@@ -41,6 +44,18 @@ pub struct Folder {
     pub baseline: Option<Schemas>,
     /// Events of others that the code reads.
     pub foreign: Foreign,
+    /// What the samples of its versions came to.
+    pub trials: Vec<Trial>,
+}
+
+impl Folder {
+    /// Every version that the code, the files or the baseline know.
+    pub(crate) fn versions(&self) -> BTreeSet<(String, u32)> {
+        let of_code = self.events.iter().map(|event| (event.event_type.clone(), event.event_version));
+        let committed = [Some(&self.files), self.baseline.as_ref()].into_iter().flatten();
+        let committed = committed.flat_map(Schemas::versions);
+        of_code.chain(committed.map(|(event_type, version, _)| (event_type.to_owned(), version))).collect()
+    }
 }
 
 /// Somebody else's events, and what is vendored of their producers.
@@ -62,6 +77,8 @@ pub fn judge(folders: &[Folder]) -> Report {
         rows.extend(rows::of_files_alone(folder, folders));
     }
     types::check(folders, &mut rows);
+    readable::check(folders, &mut rows);
+    samples::check(folders, &mut rows);
     // They have no place among the events of the workspace: their owner may be in it as well.
     rows.extend(folders.iter().flat_map(|folder| foreign::rows(folder, folders)));
     waivers::check(folders, &mut rows);

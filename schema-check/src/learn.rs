@@ -16,7 +16,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ pub(crate) use learned::merged;
 
 use crate::sample::Document;
 use learned::{Learned, Role};
-use walk::Walk;
+use walk::{Ends, Walk};
 
 /// A name that serde may read in place of another, as some source says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,8 @@ pub struct Lesson {
     pub facts: Vec<Value>,
     /// Places of the reader of which no value was accepted, so nothing is known.
     pub missed: Vec<Missed>,
+    /// Values of leaves of the writer that the decoder accepts where it refuses the plainest.
+    pub chosen: BTreeMap<String, Value>,
     /// The decoder ended, or stopped to answer: nothing was learned.
     pub is_cut_off: bool,
 }
@@ -59,25 +61,25 @@ pub struct Missed {
 /// Tries an event's decoder on every place of its two schemas.
 pub fn learn(writer: &Value, reader: &Value, candidates: &[Candidate], decoder: &mut dyn Decoder) -> Lesson {
     let mut learned = Learned::default();
-    let Some((missed, covered)) = explore(reader, Role::Reader, candidates, decoder, &mut learned) else {
+    let Some(Ends { missed, covered, .. }) = explore(reader, Role::Reader, candidates, decoder, &mut learned) else {
         return Lesson { is_cut_off: true, ..Lesson::default() };
     };
-    if explore(writer, Role::Writer, candidates, decoder, &mut learned).is_none() {
+    let Some(Ends { chosen, .. }) = explore(writer, Role::Writer, candidates, decoder, &mut learned) else {
         return Lesson { is_cut_off: true, ..Lesson::default() };
-    }
+    };
     let mut facts = learned.facts();
     facts.extend(unconfirmed::aliases(reader, candidates, &covered));
-    Lesson { facts: learned::ordered(facts), missed, is_cut_off: false }
+    Lesson { facts: learned::ordered(facts), missed, chosen, is_cut_off: false }
 }
 
-/// The places that were missed, and the schemas that were covered; `None` when the decoder is gone.
+/// What a walk came to; `None` when the decoder is gone.
 fn explore(
     schema: &Value,
     role: Role,
     candidates: &[Candidate],
     decoder: &mut dyn Decoder,
     learned: &mut Learned,
-) -> Option<(Vec<Missed>, BTreeSet<String>)> {
+) -> Option<Ends> {
     let document = Document::new(schema);
     let mut walk = Walk::new(&document, role, candidates, decoder, learned);
     walk.run();

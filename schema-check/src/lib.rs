@@ -19,6 +19,7 @@ mod rule;
 pub mod rules;
 mod sample;
 mod suggest;
+pub mod trial;
 
 pub use error::CannotRun;
 pub use explain::{explain, notes};

@@ -2,7 +2,10 @@
 
 mod bounds;
 mod document;
+mod leaves;
 mod smallest;
+mod varied;
 
 pub(crate) use document::{Document, KINDS, Shape, escaped};
 pub(crate) use smallest::{Fill, Sample, Sampler, distinct};
+pub(crate) use varied::varied;

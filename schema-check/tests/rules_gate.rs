@@ -6,12 +6,13 @@ mod case;
 
 use case::{SUBJECT, text};
 use schema_check::contain::{Options, Pair, Verdict};
-use schema_check::discover::{Hazard, Place, Unsafe};
+use schema_check::discover::{Hazard, Place, Reading, Unsafe};
 use schema_check::rules::{
     aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
     foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
     undecided, unreadable_file, unsafe_attribute, upcast_missing, version_skipped, waiver_expired, waiver_unused,
 };
+use schema_check::trial::{Refusal, Step};
 use schema_check::{Direction, Subject, explain, rules};
 use serde_json::{Value, json};
 
@@ -30,6 +31,29 @@ fn breaking() -> Verdict {
     Verdict::Breaking { counterexample: Value::Null }
 }
 
+fn refusal(golden: Option<usize>, to_version: u32, reading: Reading) -> Refusal {
+    let place = Place { file: "src/orders.rs".to_owned(), line: 14 };
+    let step = Step { event_type: SUBJECT.event_type.to_owned(), to_version, place };
+    Refusal { sample: json!({}), golden, number: None, reading, step }
+}
+
+/// The type goes by another name since.
+fn renamed(refusal: Refusal) -> Refusal {
+    Refusal { step: Step { event_type: "order.accepted".to_owned(), ..refusal.step }, ..refusal }
+}
+
+fn panicked() -> Reading {
+    Reading::Panicked { text: "called `Option::unwrap()` on a `None` value".to_owned(), at: None }
+}
+
+fn decode() -> Reading {
+    Reading::Decode { error: "missing field `total`".to_owned() }
+}
+
+fn refused() -> Reading {
+    Reading::Refused { error: "unknown currency `XXX`".to_owned(), to_version: 3 }
+}
+
 #[test]
 fn the_gates_own_findings_read_as_they_were_reviewed() {
     let skipped = Subject { event_version: 5, ..SUBJECT };
@@ -38,7 +62,8 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         cannot_read_itself::finding(&SUBJECT, "/properties/total", "total"),
         cannot_read_itself::finding(&SUBJECT, "", ""),
         duplicate_event::finding(&SUBJECT, "src/orders.rs:14", "src/main.rs:3"),
-        event_removed::finding(&SUBJECT),
+        event_removed::finding(&SUBJECT, None),
+        event_removed::finding(&Subject { event_version: 1, ..SUBJECT }, Some(3)),
         foreign_not_read::recast(undecided::finding(Direction::Backward, "").field("total.currency"), &SUBJECT),
         foreign_not_vendored::finding(&SUBJECT),
         foreign_version_unread::finding(&SUBJECT, 5),
@@ -47,15 +72,25 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         name_reused::retired(&SUBJECT),
         name_reused::retired_and_live(&SUBJECT),
         name_reused::retired_type(&SUBJECT),
-        readable_since_false::finding(&SUBJECT, 1, 2),
-        readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 1, 3),
-        sample_refused::finding(&SUBJECT, 0, "missing field `total`"),
+        readable_since_false::finding(&SUBJECT, 1, 2, None),
+        readable_since_false::finding(&Subject { event_version: 4, ..SUBJECT }, 2, 3, Some("`total` is gone")),
+        readable_since_false::undecided(&SUBJECT, 1, 2, "two regular expressions"),
+        sample_refused::finding(&SUBJECT, &refusal(None, 3, panicked())),
+        sample_refused::finding(&SUBJECT, &refusal(None, 2, panicked())),
+        sample_refused::finding(&SUBJECT, &refusal(None, 3, decode())),
+        sample_refused::finding(&SUBJECT, &refusal(Some(0), 2, decode())),
+        sample_refused::finding(&SUBJECT, &refusal(Some(3), 3, refused())),
+        sample_refused::finding(&SUBJECT, &refusal(Some(3), 3, panicked())),
+        sample_refused::finding(&SUBJECT, &renamed(refusal(Some(3), 1, refused()))),
         schema_looser_than_decoder::finding(&SUBJECT, "", "unknown currency `XXX`"),
+        schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 2, decode())),
+        schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 3, refused())),
         undecided::finding(Direction::Forward, "two regular expressions"),
         unsafe_attribute::finding(&SUBJECT, &hazard(None, Unsafe::Untagged)),
         unsafe_attribute::finding(&SUBJECT, &hazard(Some("tags"), Unsafe::SkippedWithoutDefault)),
         unsafe_attribute::finding(&SUBJECT, &hazard(Some("length"), Unsafe::Undescribed)),
         upcast_missing::finding(&Subject { event_version: 1, ..SUBJECT }, 3),
+        upcast_missing::without_schema(&SUBJECT, 1, "schemas/order.placed/v1.writer.json"),
         version_skipped::finding(&Subject { event_version: 3, ..SUBJECT }, Some(1)),
         version_skipped::finding(&skipped, Some(2)),
         version_skipped::finding(&SUBJECT, None),

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use serde_json::{Value, json};
 
+use super::answer::note_place;
 use super::event::{Discovered, registered};
 
 /// The variable that holds the nonce when schema-check starts a program.
@@ -28,7 +29,7 @@ static SERVE: extern "C" fn() = serve_if_asked;
 )]
 extern "C" fn serve_if_asked() {
     let Some(nonce) = std::env::var_os(NONCE).and_then(|nonce| nonce.into_string().ok()) else { return };
-    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::set_hook(Box::new(note_place));
     let done = serve(&nonce, MARKER, &registered(), io::stdin().lock(), io::stdout().lock());
     // The program's own `main` must not run, whatever happened.
     std::process::exit(if done.is_ok() { 0 } else { 1 });

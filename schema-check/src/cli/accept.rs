@@ -11,7 +11,7 @@ use crate::gate::{Folder, Report, Reported, Row, Status};
 use crate::report;
 
 pub(super) fn run(arguments: &Arguments, accept: &Accept, environment: &Environment) -> Outcome {
-    let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
+    let mut state = State::tried(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
     let refused = refused(&report, accept.breaking);
     let format = arguments.format(environment);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use super::environment::Environment;
-use super::{Answer, Outcome};
+use super::{Answer, Outcome, trying};
 use crate::baseline::{self, Asked, Baseline};
 use crate::discover::{Discovery, Event, Hidden, Place, Project};
 use crate::error::CannotRun;
@@ -13,9 +13,10 @@ use crate::finding::Direction;
 use crate::foreign::{self, Vendored};
 use crate::gate::{self, Folder, Foreign, Report};
 use crate::report::{Format, Sources, View};
+use crate::trial;
 
 pub(super) fn run(arguments: &Arguments, environment: &Environment) -> Outcome {
-    let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
+    let mut state = State::tried(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
     Ok(state.answer(&report, arguments.format(environment), environment))
 }
@@ -46,6 +47,15 @@ impl State {
         Ok(Self { discovery, folders, baseline, root: project.root().to_owned() })
     }
 
+    /// The same with what its samples came to: what a verdict needs.
+    pub(super) fn tried(arguments: &Arguments, environment: &Environment, asked: &Asked) -> Result<Self, CannotRun> {
+        let mut state = Self::load(arguments, environment, asked)?;
+        let mut program = trying::Program { discovery: &mut state.discovery, root: &state.root };
+        let trials = trial::all(&state.folders, &mut program).map_err(|version| trying::cut_off(&version))?;
+        state.folders.iter_mut().zip(trials).for_each(|(folder, trials)| folder.trials = trials);
+        Ok(state)
+    }
+
     /// Judges, and asks the real decoder about what breaks backward.
     pub(super) fn judge(&mut self) -> Report {
         let mut report = gate::judge(&self.folders);
@@ -54,6 +64,9 @@ impl State {
             for reported in
                 row.findings.iter_mut().filter(|reported| reported.finding.direction != Some(Direction::Forward))
             {
+                if reported.serde_error.is_some() {
+                    continue;
+                }
                 let example = reported.counterexample.as_ref().map(ToString::to_string);
                 reported.serde_error = example.and_then(|example| self.discovery.decode(decoder, &example));
             }
@@ -127,7 +140,7 @@ fn folder(project: &Project, path: PathBuf, own: bool, today: &str) -> Result<Fo
     let (files, waivers) = (Schemas::read(&tree), Waivers::read(&tree, &shown, today)?);
     let vendored = Vendored::read(&read_dir(&path.join(foreign::FOLDER))?);
     let foreign = Foreign { events: Vec::new(), vendored };
-    Ok(Folder { shown, own, events: Vec::new(), files, waivers, baseline: None, foreign, path })
+    Ok(Folder { shown, own, events: Vec::new(), files, waivers, baseline: None, foreign, trials: Vec::new(), path })
 }
 
 /// Puts an event into the folder of its package; other packages' folders are read, never written.

@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &Arguments, waive: &Waive, environment: &Environmen
         let message = format!("`--until {}` is over: today is {}", waive.until, environment.today);
         return Err(CannotRun::new(message, "name the last day on which the finding may pass"));
     }
-    let mut state = State::load(arguments, environment, &arguments.baseline(environment))?;
+    let mut state = State::tried(arguments, environment, &arguments.baseline(environment))?;
     let report = state.judge();
     let mut blocks: BTreeMap<&Path, Vec<Waiver>> = BTreeMap::new();
     let mut told = String::new();

@@ -41,7 +41,7 @@ fn witness(writer: &Value, reader: Pair<'_>, options: &Options) -> Option<impl F
 }
 
 /// The plainest value that is reached; the value itself where it isn't shown by `shows`.
-fn plainest(value: Value, shows: &dyn Fn(&Value) -> bool) -> Value {
+pub(crate) fn plainest(value: Value, shows: &dyn Fn(&Value) -> bool) -> Value {
     let mut search = Search { value, shows, left: MOST_TRIES };
     if shows(&search.value) {
         search.visit("");

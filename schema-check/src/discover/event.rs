@@ -1,5 +1,6 @@
 //! An event as the code has it now.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -32,6 +33,14 @@ pub struct Event {
     pub superseded: bool,
     /// Whether it is somebody else's.
     pub foreign: bool,
+    /// The oldest version whose reader understands it, where the code says so.
+    pub readable_since: Option<u32>,
+    /// Versions without a Rust type, which it reads through a function on a JSON value.
+    pub from_schema: Vec<u32>,
+    /// What it says of its end, where it is deprecated.
+    pub deprecated: Option<Deprecated>,
+    /// Every type and version that can be read as it, the newest first.
+    pub shapes: Vec<(String, u32)>,
     /// Where the item is.
     pub place: Place,
     /// The folder of the package that declares it.
@@ -46,12 +55,25 @@ pub struct Event {
     pub facts: Vec<Value>,
     /// Places of which its decoder accepted no value that we tried.
     pub missed: Vec<Missed>,
+    /// Values of leaves that its decoder accepts where it refuses the plainest, by the writer's pointers.
+    pub chosen: BTreeMap<String, Value>,
     /// Where its nested types are declared.
     pub nested: Vec<Nested>,
     /// Attributes of nested types that make it unsafe to evolve.
     pub hazards: Vec<Hazard>,
     /// Who decodes it.
     pub decoder: Decoder,
+}
+
+/// What CloudEvents' deprecation attributes say of an event; empty where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deprecated {
+    /// Since when.
+    pub from: String,
+    /// When it ends.
+    pub sunset: String,
+    /// Where to read what to use instead.
+    pub migration: String,
 }
 
 /// A line in a Rust file.
@@ -85,6 +107,8 @@ pub(super) struct Raw {
     event_version: u32,
     aggregate: String,
     source: RawSource,
+    #[serde(default)]
+    shapes: Vec<(String, u32)>,
     writer: Option<Value>,
     reader: Option<Value>,
     panic: Option<String>,
@@ -103,6 +127,18 @@ pub(super) struct RawSource {
     superseded: bool,
     #[serde(default)]
     foreign: bool,
+    #[serde(default)]
+    readable_since: u32,
+    #[serde(default)]
+    from_schema: Vec<u32>,
+    #[serde(default)]
+    deprecated: bool,
+    #[serde(default)]
+    deprecated_from: String,
+    #[serde(default)]
+    deprecated_sunset: String,
+    #[serde(default)]
+    deprecated_migration: String,
     pub(super) fields: Vec<(String, u32, String)>,
 }
 
@@ -123,6 +159,10 @@ impl Event {
             since: source.since,
             superseded: source.superseded,
             foreign: source.foreign,
+            readable_since: Some(source.readable_since).filter(|since| *since > 0),
+            from_schema: source.from_schema.clone(),
+            deprecated: source.deprecated(),
+            shapes: raw.shapes.clone(),
             place: Place { file: shown(project, &package_dir, &source.file), line: source.line },
             package_dir,
             facts: facts::of_item(&names, reader),
@@ -132,6 +172,7 @@ impl Event {
             hazards: Vec::new(),
             nested: Vec::new(),
             missed: Vec::new(),
+            chosen: BTreeMap::new(),
             decoder,
         })
     }
@@ -153,6 +194,12 @@ impl Event {
         })
     }
 
+    /// How many steps lead from a version to this one; `None` where none do.
+    #[must_use]
+    pub(crate) fn reads_at(&self, event_type: &str, event_version: u32) -> Option<usize> {
+        self.shapes.iter().position(|(known, version)| known == event_type && *version == event_version)
+    }
+
     /// Whether both are one item, seen in two programs.
     pub(super) fn is_same_item(&self, other: &Self) -> bool {
         self.order() == other.order()
@@ -161,6 +208,16 @@ impl Event {
     /// How events are listed.
     pub(super) fn order(&self) -> (&str, u32, &Place) {
         (&self.event_type, self.event_version, &self.place)
+    }
+}
+
+impl RawSource {
+    fn deprecated(&self) -> Option<Deprecated> {
+        self.deprecated.then(|| Deprecated {
+            from: self.deprecated_from.clone(),
+            sunset: self.deprecated_sunset.clone(),
+            migration: self.deprecated_migration.clone(),
+        })
     }
 }
 
@@ -196,6 +253,10 @@ impl Event {
             since: 1,
             superseded: false,
             foreign: false,
+            readable_since: None,
+            from_schema: Vec::new(),
+            deprecated: None,
+            shapes: (1..=event_version).rev().map(|version| (event_type.to_owned(), version)).collect(),
             place: Place { file: "src/lib.rs".to_owned(), line: event_version },
             package_dir: PathBuf::new(),
             fields: Vec::new(),
@@ -205,6 +266,7 @@ impl Event {
             hazards: Vec::new(),
             nested: Vec::new(),
             missed: Vec::new(),
+            chosen: BTreeMap::new(),
             decoder: Decoder { program: 0, index: 0 },
         }
     }

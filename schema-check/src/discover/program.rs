@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::artifacts::How;
 use super::event::Raw;
 use super::project::Project;
+use super::reading::Reading;
 use crate::error::CannotRun;
 use crate::learn::{self, Answer};
 
@@ -31,6 +32,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Decoder {
     pub(super) program: usize,
     pub(super) index: usize,
+}
+
+#[cfg(test)]
+impl Decoder {
+    /// One for tests, with a number to tell it by.
+    pub(crate) fn numbered(number: u32) -> Self {
+        Self { program: 0, index: usize::try_from(number).unwrap_or_default() }
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        u32::try_from(self.index).unwrap_or_default()
+    }
 }
 
 /// A program that was started and still answers.
@@ -127,6 +140,17 @@ impl Program {
         writeln!(self.stdin.as_mut()?, "{}", json!({ "decode_all": { "index": index, "data": data } })).ok()?;
         let answer: Value = serde_json::from_str(&self.answer().ok()?).ok()?;
         Some(answer.get("all")?.as_array()?.iter().map(heard).collect())
+    }
+
+    /// What comes of each value as a version of the event at `index`; `None` when the program is gone.
+    pub(super) fn upcast(&mut self, index: usize, wire: (&str, u32), values: &[Value]) -> Option<Vec<Reading>> {
+        let (event_type, event_version) = wire;
+        let data: Vec<String> = values.iter().map(ToString::to_string).collect();
+        let asked = json!({ "index": index, "event_type": event_type, "event_version": event_version, "data": data });
+        writeln!(self.stdin.as_mut()?, "{}", json!({ "upcast": asked })).ok()?;
+        let answer: Value = serde_json::from_str(&self.answer().ok()?).ok()?;
+        let all: Vec<Reading> = answer.get("all")?.as_array()?.iter().map(Reading::heard).collect();
+        (all.len() == values.len()).then_some(all)
     }
 
     /// serde's error on `data` as the event at `index`.

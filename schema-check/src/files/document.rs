@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::meaning;
 use crate::contain::Pair;
-use crate::discover::Event;
+use crate::discover::{Deprecated, Event};
 
 /// One state of a version's two schemas.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,11 @@ impl Revision {
         self.writer.get("x-event").and_then(|card| card.get(name)).filter(|value| !value.is_null())
     }
 
+    /// The oldest version whose reader understands what is written; its own where it says nothing.
+    pub(crate) fn readable_since(&self) -> Option<&Value> {
+        self.card("readable_since").or_else(|| self.card("eventVersion"))
+    }
+
     /// Whether its life was ended.
     #[must_use]
     pub fn is_retired(&self) -> bool {
@@ -77,13 +82,20 @@ fn card(event: &Event) -> Value {
         "key": event.wire_key(),
         "aggregate": event.aggregate,
         "superseded": event.superseded,
-        "readable_since": event.event_version,
+        "readable_since": event.readable_since.unwrap_or(event.event_version),
         "retired": null,
     });
-    if let (false, Some(card)) = (event.facts.is_empty(), card.as_object_mut()) {
-        card.insert("facts".to_owned(), Value::Array(event.facts.clone()));
-    }
+    let facts = (!event.facts.is_empty()).then(|| ("facts".to_owned(), Value::Array(event.facts.clone())));
+    let deprecated = event.deprecated.as_ref().map(|deprecated| ("deprecated".to_owned(), told(deprecated)));
+    card.as_object_mut().into_iter().for_each(|card| card.extend(facts.clone().into_iter().chain(deprecated.clone())));
     card
+}
+
+/// What was said of the event's end, and nothing of the rest.
+fn told(deprecated: &Deprecated) -> Value {
+    let Deprecated { from, sunset, migration } = deprecated;
+    let said = [("from", from), ("sunset", sunset), ("migration", migration)].into_iter();
+    said.filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name.to_owned(), json!(text))).collect()
 }
 
 fn with<const N: usize>(schema: &Value, more: [(&str, Value); N]) -> Value {

@@ -19,6 +19,11 @@ pub(crate) fn history_file(event_type: &str, version: u32, number: u32, role: Ro
     format!("{event_type}/history/v{version}.{number}.{}.json", role.word())
 }
 
+/// The file of payloads that the user says were stored.
+pub(crate) fn golden_file(event_type: &str, version: u32) -> String {
+    format!("{event_type}/v{version}.samples.json")
+}
+
 /// A committed file that is no schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
@@ -35,6 +40,8 @@ pub struct Committed {
     pub current: Option<Revision>,
     /// Earlier revisions by their number.
     pub history: BTreeMap<u32, Revision>,
+    /// Payloads that the user says were stored.
+    pub golden: Vec<Value>,
     /// Files that can't be read.
     pub unreadable: Vec<Unreadable>,
 }
@@ -72,6 +79,13 @@ pub(super) fn parse(path: &str) -> Option<Name> {
     fits.then_some(Name { event_type: event_type.to_owned(), version: version.parse().ok()?, number, role })
 }
 
+/// The type and the version of a file of payloads, `None` for any other file.
+pub(super) fn golden_of(path: &str) -> Option<(String, u32)> {
+    let (event_type, file) = path.split_once('/')?;
+    let version = file.strip_prefix('v')?.strip_suffix(".samples.json")?;
+    Some((event_type.to_owned(), version.parse().ok()?))
+}
+
 /// The type, the version and the number of a writer's file.
 pub(crate) fn writer_of(path: &str) -> Option<(String, u32, Option<u32>)> {
     parse(path).filter(|name| name.role == Role::Writer).map(|name| (name.event_type, name.version, name.number))
@@ -103,6 +117,14 @@ impl Schemas {
             let mut take = |role: Role| roles.remove(role.word()).unwrap_or_else(|| Err(missing(role)));
             let pair = (take(Role::Writer), take(Role::Reader));
             schemas.versions.entry((event_type, version)).or_default().take(number, pair);
+        }
+        for (path, bytes) in tree {
+            let Some(version) = golden_of(path) else { continue };
+            let committed = schemas.versions.entry(version).or_default();
+            match payloads(bytes) {
+                Ok(golden) => committed.golden = golden,
+                Err(message) => committed.unreadable.push(Unreadable { file: path.clone(), message }),
+            }
         }
         schemas
     }
@@ -140,6 +162,16 @@ pub(crate) fn schema(bytes: &[u8]) -> Result<Value, String> {
     let value: Value =
         serde_json::from_slice(without_mark(bytes)).map_err(|error| format!("it is not JSON: {error}"))?;
     if value.is_object() { Ok(value) } else { Err("it holds no schema: write an object".to_owned()) }
+}
+
+/// Golden payloads are a list; what each holds is the event's own matter.
+fn payloads(bytes: &[u8]) -> Result<Vec<Value>, String> {
+    let instead = "write an array of `data` payloads, such as `[{\"order_id\": \"o-1\"}]`";
+    match serde_json::from_slice(without_mark(bytes)) {
+        Ok(Value::Array(payloads)) => Ok(payloads),
+        Ok(_) => Err(format!("it is no array: {instead}")),
+        Err(error) => Err(format!("it is not JSON: {error}; {instead}")),
+    }
 }
 
 impl Committed {
@@ -195,6 +227,21 @@ mod tests {
         assert!(schema(b"\xef\xbb\xbf{}\r\n").is_ok());
         for other in ["[]", "5", "true", "", "{"] {
             assert!(schema(other.as_bytes()).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn golden_payloads_are_an_array() {
+        let read = |text: &str| {
+            let tree = Tree::from([("a.b/v1.samples.json".to_owned(), text.as_bytes().to_vec())]);
+            Schemas::read(&tree).get("a.b", 1).unwrap().clone()
+        };
+        assert_eq!(read("\u{feff}[{}, 5]").golden, [serde_json::json!({}), serde_json::json!(5)]);
+        for (text, message) in [("{}", "it is no array: write an array"), ("[", "it is not JSON: EOF while")] {
+            let unreadable = read(text).unreadable;
+            let first = unreadable.first().unwrap();
+            assert_eq!(first.file, "a.b/v1.samples.json");
+            assert!(first.message.starts_with(message), "{}", first.message);
         }
     }
 

@@ -55,5 +55,5 @@ pub(crate) fn in_folder(path: &str) -> Option<(&str, &str)> {
 
 /// Whether a path below `schemas/` can be a file of ours: others may share the folder.
 pub(crate) fn is_ours(path: &str) -> bool {
-    path == super::waivers::FILE || super::layout::parse(path).is_some()
+    path == super::waivers::FILE || super::layout::parse(path).is_some() || super::layout::golden_of(path).is_some()
 }

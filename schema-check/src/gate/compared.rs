@@ -259,7 +259,17 @@ mod tests {
             let (path, shown, files) = ("schemas".into(), "schemas".to_owned(), Schemas::read(&tree));
             let (waivers, foreign) = (Waivers::default(), Foreign::default());
             LOOKED_AT.set(0);
-            let report = judge(&[Folder { path, shown, own: true, events, files, waivers, baseline: None, foreign }]);
+            let report = judge(&[Folder {
+                path,
+                shown,
+                own: true,
+                events,
+                files,
+                waivers,
+                baseline: None,
+                foreign,
+                trials: Vec::new(),
+            }]);
             (report.summary().counts[0], LOOKED_AT.get())
         };
         assert_eq!(judged(events.clone()), ((Status::Unchanged, 300), 0));

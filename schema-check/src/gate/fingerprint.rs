@@ -15,14 +15,18 @@ pub(super) fn of(
     earlier: Option<&Revision>,
     now: Option<&Revision>,
 ) -> String {
-    let version = subject.event_version.to_string();
-    let direction = finding.direction.map_or("", Direction::word);
     let content = earlier.and_then(|earlier| {
         let before = meaning_at(schema(earlier, finding.role), &finding.pointer);
         before.or_else(|| shape_at(schema(now?, finding.role), &finding.pointer))
     });
-    let content = content.as_ref().map(Value::to_string).unwrap_or_default();
-    let parts = [subject.event_type, &version, finding.rule, &finding.pointer, direction, &content];
+    of_content(subject, finding, &content.as_ref().map(Value::to_string).unwrap_or_default())
+}
+
+/// The same for what is no change of a schema.
+pub(super) fn of_content(subject: &Subject<'_>, finding: &Finding, content: &str) -> String {
+    let version = subject.event_version.to_string();
+    let direction = finding.direction.map_or("", Direction::word);
+    let parts = [subject.event_type, &version, finding.rule, &finding.pointer, direction, content];
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parts.join("\0").bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

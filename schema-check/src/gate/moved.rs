@@ -82,6 +82,7 @@ mod tests {
             waivers: Waivers::default(),
             baseline: Some(baseline),
             foreign: super::super::Foreign::default(),
+            trials: Vec::new(),
         }
     }
 

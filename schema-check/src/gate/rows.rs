@@ -82,7 +82,9 @@ fn compared(case: &Case<'_>, row: &mut Row, files: Option<&Committed>, base: Opt
     let before = base.and_then(|base| base.current.as_ref());
     let Compared { backward, forward, findings } = case.compare(current.or(before));
     let same = |revision: Option<&Revision>| {
-        revision.is_none_or(|revision| revision == case.now || revision.meaning() == case.now.meaning())
+        revision.is_none_or(|revision| {
+            revision == case.now || revision.meaning() == case.now.meaning() && promises_as(revision, case.now)
+        })
     };
     row.status = match (current.or(before).is_some(), same(current) && same(before)) {
         (false, _) => Status::New,
@@ -121,9 +123,10 @@ fn plan(
     if current == Some(now) {
         return None;
     }
-    let due = current.is_none_or(|current| current.meaning() != now.meaning() || card(current) != card(now));
+    let revised = current.is_none_or(|current| current.meaning() != now.meaning() || card(current) != card(now));
+    let due = revised || current.is_some_and(|current| !promises_as(current, now));
     let earlier = match (current, history) {
-        (Some(current), Some(history)) if due => Some((history.next_number(), current.clone())),
+        (Some(current), Some(history)) if revised => Some((history.next_number(), current.clone())),
         _ => None,
     };
     Some(Plan {
@@ -134,6 +137,12 @@ fn plan(
         earlier,
         due,
     })
+}
+
+/// Whether both name the same version as the oldest whose reader understands them. It is no revision of the schemas, and
+/// whoever reads the files has to know.
+fn promises_as(one: &Revision, other: &Revision) -> bool {
+    one.card("eventVersion").is_none() || one.readable_since() == other.readable_since()
 }
 
 /// What of the card is part of the contract.
@@ -160,13 +169,13 @@ pub(super) fn of_files_alone(folder: &Folder, folders: &[Folder]) -> Vec<Row> {
         let coded = folder.events.iter().any(|event| event.event_type == event_type && event.event_version == version);
         let known = rows.iter().any(|row| row.event_type == event_type && row.event_version == version);
         if folder.own && !coded && !known && !elsewhere(event_type, version) {
-            rows.push(without_code(folder, &Subject { event_type, event_version: version }, committed));
+            rows.push(without_code(folder, folders, &Subject { event_type, event_version: version }, committed));
         }
     }
     rows
 }
 
-fn without_code(folder: &Folder, subject: &Subject<'_>, committed: &Committed) -> Row {
+fn without_code(folder: &Folder, folders: &[Folder], subject: &Subject<'_>, committed: &Committed) -> Row {
     let mut row = empty(subject);
     if !committed.unreadable.is_empty() {
         return unreadable(folder, row, committed);
@@ -175,10 +184,24 @@ fn without_code(folder: &Folder, subject: &Subject<'_>, committed: &Committed) -
         row.status = Status::Retired;
         return row;
     }
+    if let Some(event) = by_schema(folders, subject) {
+        (row.status, row.rust) = (Status::Unchanged, Some(event.place.clone()));
+        (row.backward, row.forward) = (Some("compatible"), Some("compatible"));
+        return row;
+    }
     row.status = Status::Removed;
     let file = current_file(subject.event_type, subject.event_version, Role::Writer);
-    row.findings.push(bare(folder, subject, event_removed::finding(subject), &file));
+    let newest = folder.events.iter().filter(|event| event.event_type == subject.event_type);
+    let newest = newest.map(|event| event.event_version).max().filter(|newest| *newest > subject.event_version);
+    row.findings.push(bare(folder, subject, event_removed::finding(subject, newest), &file));
     row
+}
+
+/// The event that reads the version through a function on a JSON value.
+fn by_schema<'a>(folders: &'a [Folder], subject: &Subject<'_>) -> Option<&'a Event> {
+    let (event_type, version) = (subject.event_type, subject.event_version);
+    let reads = |event: &&Event| event.from_schema.contains(&version) && event.reads_at(event_type, version).is_some();
+    folders.iter().flat_map(|folder| &folder.events).find(reads)
 }
 
 fn unreadable(folder: &Folder, mut row: Row, committed: &Committed) -> Row {

@@ -6,8 +6,8 @@ use super::compared::Case;
 use super::report::{Row, Status};
 use super::{Folder, known};
 use crate::discover::Event;
-use crate::files::{Committed, Revision};
-use crate::finding::{Finding, Level, Subject};
+use crate::files::{Committed, Revision, current_file};
+use crate::finding::{Finding, Level, Role, Subject};
 use crate::rules::{duplicate_event, name_reused, upcast_missing, version_skipped};
 
 /// Adds the findings to the rows that they are about.
@@ -28,7 +28,8 @@ pub(super) fn check(folders: &[Folder], rows: &mut Vec<Row>) {
         if spelled != event.event_type {
             deny(rows, folder, event, by_case(spelled, &event.event_type));
         }
-        for finding in skipped(folder, event).into_iter().chain(cut_off(folder, event)).chain(reborn(folder, event)) {
+        let alone = skipped(folder, event).into_iter().chain(cut_off(folder, event)).chain(reborn(folder, event));
+        for finding in alone.chain(without_schema(folder, folders, event)) {
             deny(rows, folder, event, finding);
         }
     }
@@ -58,7 +59,8 @@ fn by_case(known: &str, other: &str) -> Finding {
 
 /// Below each version the next one is there, down to the first that was published.
 fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
-    if !folder.own || event.event_version <= event.since.max(1) {
+    let below = event.event_version.saturating_sub(1);
+    if !folder.own || event.event_version <= event.since.max(1) || event.from_schema.contains(&below) {
         return None;
     }
     let mut versions = known(folder, &event.event_type);
@@ -66,7 +68,7 @@ fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
         versions.extend(known(folder, was));
     }
     let since = folder.events.iter().filter(|other| other.event_type == event.event_type).map(|other| other.since);
-    if event.event_version <= since.max().unwrap_or(1) || versions.contains(&event.event_version.saturating_sub(1)) {
+    if event.event_version <= since.max().unwrap_or(1) || versions.contains(&below) {
         return None;
     }
     let before = versions.range(..event.event_version).next_back().copied();
@@ -74,15 +76,32 @@ fn skipped(folder: &Folder, event: &Event) -> Option<Finding> {
     Some(version_skipped::finding(&subject, before))
 }
 
-/// A later version says that nothing below it was published, so no upcaster leads to it from this one.
+/// The newest version doesn't read this one: somewhere above it a version says that nothing below was published.
 fn cut_off(folder: &Folder, event: &Event) -> Option<Finding> {
-    let later = folder.events.iter().filter(|other| other.event_type == event.event_type);
     if folder.files.get(&event.event_type, event.event_version).is_some_and(Committed::is_retired) {
         return None;
     }
-    let by = later.filter(|other| folder.own && other.since > event.event_version).map(|other| other.event_version);
+    let of_type = folder.events.iter().filter(|other| folder.own && other.event_type == event.event_type);
+    let newest = of_type.max_by_key(|other| other.event_version)?;
+    let is_read = newest.reads_at(&event.event_type, event.event_version).is_some();
     let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
-    by.max().map(|newest| upcast_missing::finding(&subject, newest))
+    (!is_read && newest.event_version > event.event_version)
+        .then(|| upcast_missing::finding(&subject, newest.event_version))
+}
+
+/// What a version without a struct wrote is known from its file alone.
+fn without_schema<'a>(folder: &'a Folder, folders: &'a [Folder], event: &'a Event) -> impl Iterator<Item = Finding> {
+    let older = event.was.as_ref().unwrap_or(&event.event_type);
+    let is_committed = move |version: u32| {
+        let all = folders.iter().filter_map(|folder| folder.files.get(older, version));
+        all.into_iter().any(|committed| committed.current.is_some() || !committed.unreadable.is_empty())
+    };
+    let missing = event.from_schema.iter().filter(move |version| folder.own && !is_committed(**version));
+    let subject = Subject { event_type: &event.event_type, event_version: event.event_version };
+    missing.map(move |version| {
+        let file = format!("{}/{}", folder.shown, current_file(older, *version, Role::Writer));
+        upcast_missing::without_schema(&subject, *version, &file)
+    })
 }
 
 /// A name whose life is over, with a version that leaves its past behind.
@@ -129,6 +148,7 @@ mod tests {
             waivers: Waivers::default(),
             baseline: None,
             foreign: super::super::Foreign::default(),
+            trials: Vec::new(),
         }
     }
 
@@ -160,11 +180,19 @@ mod tests {
 
     #[test]
     fn a_version_from_which_the_chain_is_cut_off_is_found() {
-        let since = |version| Event { since: version, ..Event::sample("a.b", version) };
+        let since = |version| Event {
+            since: version,
+            shapes: vec![("a.b".to_owned(), version)],
+            ..Event::sample("a.b", version)
+        };
+        let after = |version, first| {
+            let shapes = (first..=version).rev().map(|version| ("a.b".to_owned(), version)).collect();
+            Event { shapes, ..Event::sample("a.b", version) }
+        };
         let at = |version| Event::sample("a.b", version);
         assert_eq!(rules(vec![at(1), since(2)]), [(1, vec!["upcast_missing"]), (2, vec![])]);
-        assert_eq!(rules(vec![since(2), at(3)]), [(2, vec![]), (3, vec![])]);
-        assert_eq!(rules(vec![at(1), since(4), at(5)]), [(1, vec!["upcast_missing"]), (4, vec![]), (5, vec![])]);
+        assert_eq!(rules(vec![since(2), after(3, 2)]), [(2, vec![]), (3, vec![])]);
+        assert_eq!(rules(vec![at(1), since(4), after(5, 4)]), [(1, vec!["upcast_missing"]), (4, vec![]), (5, vec![])]);
     }
 
     #[test]

@@ -102,6 +102,7 @@ mod tests {
             waivers,
             baseline: None,
             foreign: Foreign::default(),
+            trials: Vec::new(),
         }])
     }
 

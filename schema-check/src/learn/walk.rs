@@ -63,6 +63,16 @@ struct Place {
     at: String,
 }
 
+/// What a walk came to.
+pub(super) struct Ends {
+    /// The places of which no value was accepted.
+    pub(super) missed: Vec<Missed>,
+    /// The schemas that accepted values were described by.
+    pub(super) covered: BTreeSet<String>,
+    /// Values of leaves that were accepted where the plainest were not.
+    pub(super) chosen: BTreeMap<String, Value>,
+}
+
 /// A value of a place that the decoder accepts.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
@@ -185,12 +195,12 @@ impl<'a> Walk<'a> {
         parts.into_iter().filter(refuse).cloned().collect()
     }
 
-    /// The places of which no value was accepted, and the schemas that accepted values were described by.
-    pub(super) fn ends(self) -> (Vec<Missed>, BTreeSet<String>) {
+    pub(super) fn ends(self) -> Ends {
+        let chosen = self.sampler.chosen().clone();
         let (done, mut refused) = (self.done, self.refused);
         let missed = self.tried.into_keys().filter(|pointer| !done.contains(pointer));
         let missed = missed.map(|pointer| Missed { error: refused.remove(&pointer).unwrap_or_default(), pointer });
-        (missed.collect(), self.covered)
+        Ends { missed: missed.collect(), covered: self.covered, chosen }
     }
 
     pub(super) fn ask(&mut self, values: &[Value]) -> Vec<Answer> {

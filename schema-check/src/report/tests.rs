@@ -89,7 +89,7 @@ fn breaking() -> Row {
 }
 
 fn report() -> Report {
-    let removed = event_removed::finding(&Subject { event_type: "order.lost", event_version: 1 });
+    let removed = event_removed::finding(&Subject { event_type: "order.lost", event_version: 1 }, None);
     let unknown = undecided::finding(Direction::Forward, "two regular expressions");
     let unknown = vec![reported(unknown, Some(3), None)];
     let rows = vec![

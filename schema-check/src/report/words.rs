@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::finding::{Direction, Level, Side};
 use crate::gate::{Plan, Report, Reported, Row, Status};
-use crate::rules::foreign_not_read;
+use crate::rules::{foreign_not_read, sample_refused, schema_looser_than_decoder};
 
 /// Letters of an example or an error that are shown.
 const LONGEST: usize = 200;
@@ -77,9 +77,15 @@ fn notes(reported: &Reported, shown: &mut BTreeSet<(Option<Direction>, String)>)
     let example = example_of(example);
     if shown.insert((reported.finding.direction, example.clone())) {
         notes.push(format!("for example {example}"));
-        notes.extend(reported.serde_error.as_deref().map(|error| format!("serde says: {}", short(&one_line(error)))));
+        // Of samples the message itself tells what was said: by serde, by a step or by a panic.
+        let said = reported.serde_error.as_deref().filter(|_| !is_of_samples(reported));
+        notes.extend(said.map(|error| format!("serde says: {}", short(&one_line(error)))));
     }
     notes
+}
+
+fn is_of_samples(reported: &Reported) -> bool {
+    [sample_refused::RULE.id, schema_looser_than_decoder::RULE.id].contains(&reported.finding.rule)
 }
 
 /// A level in the words of compilers and of SARIF.

@@ -23,12 +23,26 @@ declare_rule! {
     event_removed, Deny
 }
 
-/// Schemas are committed for the version, and no code declares it.
+/// Schemas are committed for the version, and no code reads it; the code has a `newest` version of the type, or none.
 #[must_use]
-pub fn finding(subject: &Subject<'_>) -> Finding {
-    let version = subject.event_version;
-    RULE.finding(format!("{subject} is committed and no code declares it"))
+pub fn finding(subject: &Subject<'_>, newest: Option<u32>) -> Finding {
+    let Subject { event_type, event_version: version } = *subject;
+    let retire = format!("or end its life: `schema-check retire {event_type} {version} --reason \"…\"`");
+    let (message, help) = match newest {
+        Some(newest) => {
+            let next = version.saturating_add(1);
+            let message =
+                format!("{subject} is committed and no upcasters lead from it to v{newest}: its struct is gone");
+            let back = format!("bring the struct back, marked `superseded`, and write `from = …` on v{next}");
+            (message, format!("{back}; or read it without a struct: `from_schema = {version}` on v{next}; {retire}"))
+        }
+        None => {
+            let message = format!("{subject} is committed and no code declares it");
+            (message, format!("bring the struct back, marked `superseded`; {retire}"))
+        }
+    };
+    RULE.finding(message)
         .at(Place { side: Side::Old, role: Role::Writer, pointer: String::new() })
         .note(format!("stored v{version} events cannot be decoded"))
-        .help(format!("bring the struct back, marked `superseded`; or end its life: `schema-check retire {} {version} --reason \"…\"`", subject.event_type))
+        .help(help)
 }

@@ -2,12 +2,11 @@
 
 use crate::finding::{Finding, Place, Role, Side, Subject};
 use crate::rule::declare_rule;
+use crate::rules::undecided;
 
 declare_rule! {
     /// ## What it does
     /// Refuses a `readable_since` that names a version whose reader doesn't understand this one.
-    ///
-    /// Not in force yet: the derive doesn't take `readable_since` so far.
     ///
     /// ## Why is this bad
     /// Consumers that know only the older version trust the claim, decode the event with the older reader, and fail. Without the
@@ -27,19 +26,37 @@ declare_rule! {
     readable_since_false, Deny
 }
 
-/// The reader of `claimed` doesn't read this version; `best` is the oldest one that does.
+/// The reader of `version` doesn't read this one, for `cause`; `best` is the oldest from which on all do.
 #[must_use]
-pub fn finding(subject: &Subject<'_>, claimed: u32, best: u32) -> Finding {
-    let help = if best == subject.event_version {
-        "drop `readable_since`".to_owned()
-    } else {
-        format!("set `readable_since = {best}`")
-    };
-    RULE.finding(format!("the reader of v{claimed} does not understand {subject}"))
-        .at(Place { side: Side::New, role: Role::Writer, pointer: "/x-event/readable_since".to_owned() })
-        .note(format!(
-            "consumers that know v{claimed} only would fail on v{} instead of waiting",
-            subject.event_version
+pub fn finding(subject: &Subject<'_>, version: u32, best: u32, cause: Option<&str>) -> Finding {
+    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+    let own = subject.event_version;
+    RULE.finding(format!("the reader of v{version} does not understand {subject}{cause}"))
+        .at(place())
+        .note(format!("consumers that know v{version} only would fail on v{own} instead of waiting for their deploy"))
+        .help(instead(subject, best))
+}
+
+/// Whether the reader of `version` reads this one could not be decided.
+#[must_use]
+pub fn undecided(subject: &Subject<'_>, version: u32, best: u32, reason: &str) -> Finding {
+    undecided::RULE
+        .finding(format!("whether the reader of v{version} understands {subject} is undecided: {reason}"))
+        .at(place())
+        .help(format!(
+            "{}; or record your own judgement: `schema-check accept --breaking --reason \"…\"`",
+            instead(subject, best)
         ))
-        .help(help)
+}
+
+fn place() -> Place {
+    Place { side: Side::New, role: Role::Writer, pointer: "/x-event/readable_since".to_owned() }
+}
+
+fn instead(subject: &Subject<'_>, best: u32) -> String {
+    if best >= subject.event_version {
+        "remove `readable_since`".to_owned()
+    } else {
+        format!("write `readable_since = {best}`")
+    }
 }

@@ -24,7 +24,20 @@ fn differs(value: &Value, said: &Value) -> bool {
     let Some(object) = said.as_object() else { return true };
     let constant = object.get("const").is_none_or(|constant| constant != value);
     let listed = object.get("enum").and_then(Value::as_array).is_some_and(|values| values.contains(value));
-    constant && !listed && object.keys().all(|keyword| matches!(keyword.as_str(), "const" | "enum"))
+    let typed = object.get("type").is_none_or(|kind| !is_kind(value, kind));
+    constant && !listed && typed && object.keys().all(|keyword| matches!(keyword.as_str(), "const" | "enum" | "type"))
+}
+
+/// Whether the value has a type, or may have it: of an integer a number tells only that it is one.
+fn is_kind(value: &Value, kind: &Value) -> bool {
+    match value {
+        Value::Null => kind == "null",
+        Value::Bool(_) => kind == "boolean",
+        Value::Number(_) => kind == "number" || kind == "integer",
+        Value::String(_) => kind == "string",
+        Value::Array(_) => kind == "array",
+        Value::Object(_) => kind == "object",
+    }
 }
 
 fn in_bounds(number: &Number, keyword: &str, bound: &Number) -> bool {
@@ -82,6 +95,8 @@ mod tests {
             (json!(0), "not", json!({"const": 0}), false),
             (json!("a"), "not", json!({"enum": ["a", "b"]}), false),
             (json!("a"), "not", json!({"type": "string"}), false),
+            (json!("a"), "not", json!({"type": "null"}), true),
+            (json!("a"), "not", json!({"minLength": 2}), false),
             (json!("é"), "maxLength", json!(1), true),
             (json!("ab"), "maxLength", json!(1), false),
             (json!(""), "minLength", json!(1), false),

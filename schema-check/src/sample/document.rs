@@ -136,6 +136,11 @@ impl<'a> Document<'a> {
                 kinds.retain(|kind| *kind == "array");
             }
         }
+        for (_, said) in
+            self.said(shape, "not").filter(|(_, said)| said.as_object().is_some_and(|said| said.len() == 1))
+        {
+            kinds.retain(|kind| said.get("type").is_none_or(|excluded| excluded != *kind));
+        }
         kinds.retain(|kind| shape.only.is_empty() || shape.only.contains(kind));
         kinds
     }

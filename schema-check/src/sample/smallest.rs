@@ -12,6 +12,9 @@ use crate::contain::{Options, Semantics, Verdict, contained, integer_range, samp
 /// How many levels of required parts a sample may need.
 const LEVELS: [u32; 6] = [1, 2, 3, 5, 8, 13];
 
+/// The same where all that may be there is there.
+const FULL_LEVELS: [u32; 7] = [4, 3, 2, 1, 5, 8, 13];
+
 /// A sample with more leaves than this is none: required parts can double level by level.
 const MOST: usize = 2_000;
 
@@ -35,12 +38,39 @@ pub(crate) struct Sampler<'a> {
     document: &'a Document<'a>,
     chosen: BTreeMap<String, Value>,
     demanded: BTreeSet<String>,
+    /// In place of the smallest: all that may be there, each leaf with the value of this number.
+    turn: Option<usize>,
     known: RefCell<HashMap<(String, u32), Option<Sample>>>,
 }
 
 impl<'a> Sampler<'a> {
     pub(crate) fn new(document: &'a Document<'a>) -> Self {
-        Self { document, chosen: BTreeMap::new(), demanded: BTreeSet::new(), known: RefCell::default() }
+        let (chosen, demanded) = (BTreeMap::new(), BTreeSet::new());
+        Self { document, chosen, demanded, turn: None, known: RefCell::default() }
+    }
+
+    /// A sampler with values that are known to be accepted.
+    pub(super) fn with(document: &'a Document<'a>, chosen: BTreeMap<String, Value>) -> Self {
+        Self { chosen, ..Self::new(document) }
+    }
+
+    pub(super) fn document(&self) -> &'a Document<'a> {
+        self.document
+    }
+
+    /// The values that were chosen so far.
+    pub(crate) fn chosen(&self) -> &BTreeMap<String, Value> {
+        &self.chosen
+    }
+
+    /// The whole, with all that may be there, each leaf with another of its values at each turn.
+    pub(super) fn full(&mut self, turn: usize) -> Option<Sample> {
+        self.turn = Some(turn);
+        self.known.borrow_mut().clear();
+        let full = FULL_LEVELS.iter().find_map(|levels| self.of_place("", *levels));
+        self.turn = None;
+        self.known.borrow_mut().clear();
+        full
     }
 
     /// From now on, samples have this value for the leaf.
@@ -65,7 +95,7 @@ impl<'a> Sampler<'a> {
         LEVELS.iter().find_map(|levels| self.shaped(shape, fill, *levels))
     }
 
-    fn of_place(&self, pointer: &str, levels: u32) -> Option<Sample> {
+    pub(super) fn of_place(&self, pointer: &str, levels: u32) -> Option<Sample> {
         if levels == 0 {
             return None;
         }
@@ -76,9 +106,11 @@ impl<'a> Sampler<'a> {
         // What leads back here while it is being made has no end this way.
         self.known.borrow_mut().insert(key.clone(), None);
         let shapes = self.document.shapes(pointer);
+        let fill = if self.turn.is_some() { Fill::All } else { Fill::Required };
         let is_null = |shape: &&Shape| self.document.kinds(shape).first() == Some(&"null");
-        let mut null_first = shapes.iter().filter(is_null).chain(shapes.iter().filter(|shape| !is_null(shape)));
-        let sample = null_first.find_map(|shape| self.shaped(shape, Fill::Required, levels));
+        let is_first = |shape: &&Shape| is_null(shape) != self.turn.is_some();
+        let mut ordered = shapes.iter().filter(is_first).chain(shapes.iter().filter(|shape| !is_first(shape)));
+        let sample = ordered.find_map(|shape| self.shaped(shape, fill, levels));
         self.known.borrow_mut().insert(key, sample.clone());
         sample
     }
@@ -91,11 +123,13 @@ impl<'a> Sampler<'a> {
             return Some(Sample { value: value.clone(), leaves: Vec::new() });
         }
         if let Some((_, values)) = self.document.said(shape, "enum").next() {
-            let value = values.as_array()?.first()?.clone();
+            let values = values.as_array()?;
+            let value = values.get(self.turn.unwrap_or(0) % values.len().max(1))?.clone();
             return Some(Sample { value, leaves: Vec::new() });
         }
         let kinds = self.document.kinds(shape);
-        match *kinds.first()? {
+        let kind = if self.turn.is_some() { kinds.last() } else { kinds.first() };
+        match *kind? {
             "object" => self.object(shape, fill, levels),
             "array" => self.array(shape, fill, levels),
             kind => Some(self.leaf(shape, kind)),
@@ -114,6 +148,12 @@ impl<'a> Sampler<'a> {
                 None if required.contains(name) || self.demanded.contains(name) => return None,
                 None => {}
             }
+        }
+        if self.turn.is_some()
+            && let Some((key, value)) = self.entry(shape, levels)
+            && !object.contains_key(&key)
+        {
+            object.insert(key.clone(), sample.take(&escaped(&key), value));
         }
         sample.value = Value::Object(object);
         (sample.leaves.len() <= MOST).then_some(sample)
@@ -143,7 +183,8 @@ impl<'a> Sampler<'a> {
     fn leaf(&self, shape: &Shape, kind: &str) -> Sample {
         let typed = self.document.said(shape, "type").last().map(|(part, _)| part.to_owned());
         let pointer = typed.or_else(|| shape.parts.last().cloned()).unwrap_or_default();
-        let value = self.chosen.get(&pointer).cloned().unwrap_or_else(|| self.plain(shape, kind));
+        let others = || self.turn.and_then(|turn| of_turn(self.leaves(shape), turn));
+        let value = others().or_else(|| self.chosen.get(&pointer).cloned()).unwrap_or_else(|| self.plain(shape, kind));
         Sample { value, leaves: vec![(String::new(), pointer)] }
     }
 
@@ -151,7 +192,7 @@ impl<'a> Sampler<'a> {
         match kind {
             "boolean" => Value::Bool(false),
             "integer" | "number" => self.numbers(shape).into_iter().next().unwrap_or_else(|| json!(0)),
-            "string" => self.texts(shape).into_iter().next().unwrap_or_else(|| json!("a")),
+            "string" => self.texts(shape).into_iter().next().or_else(|| self.text(shape)).unwrap_or_else(|| json!("a")),
             _ => Value::Null,
         }
     }
@@ -188,7 +229,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// Whether a number or a text keeps to the bounds that the parts give.
-    fn fits(&self, shape: &Shape, value: &Value) -> bool {
+    pub(super) fn fits(&self, shape: &Shape, value: &Value) -> bool {
         let bounded =
             |keyword: &'static str| self.document.said(shape, keyword).all(|(_, said)| keeps(value, keyword, said));
         let format = self.document.said(shape, "format").find_map(|(_, format)| integer_range(format.as_str()?));
@@ -206,6 +247,12 @@ impl Sample {
         self.leaves.extend(part.leaves.into_iter().map(|(path, leaf)| (format!("/{token}{path}"), leaf)));
         part.value
     }
+}
+
+/// The value whose turn it is.
+fn of_turn(values: Vec<Value>, turn: usize) -> Option<Value> {
+    let count = values.len().max(1);
+    values.into_iter().nth(turn % count)
 }
 
 /// Each value once, where it came first.

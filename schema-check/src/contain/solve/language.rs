@@ -90,8 +90,18 @@ impl Language {
 
 /// A short text that matches a pattern, or doesn't; `None` if there is none or it isn't found.
 pub(crate) fn sample(language: &mut Language, pattern: &Rc<str>, yes: bool) -> Option<String> {
+    sample_within(language, pattern, yes, (0, u64::MAX))
+}
+
+/// The same with a length in code points.
+pub(crate) fn sample_within(
+    language: &mut Language,
+    pattern: &Rc<str>,
+    yes: bool,
+    (least, most): (u64, u64),
+) -> Option<String> {
     let automaton = language.pattern(pattern)?;
-    match search(&Wanted { patterns: &[(automaton, yes)], least: 0, most: u64::MAX }) {
+    match search(&Wanted { patterns: &[(automaton, yes)], least, most }) {
         Search::Found(text) => Some(text),
         _ => None,
     }
