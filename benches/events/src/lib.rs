@@ -1,0 +1,7 @@
+//! What events cost beside plain serde.
+
+#![allow(clippy::disallowed_methods, reason = "a program: it reads its environment")]
+
+pub mod cost;
+pub mod crates;
+pub mod generate;
