@@ -21,7 +21,7 @@ pub(crate) struct Document<'a> {
 }
 
 /// Schemas that describe one value together, by their pointers, and the branches that were chosen to get there.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Shape {
     pub(crate) parts: Vec<String>,
     pub(crate) branches: Vec<(String, usize)>,

@@ -39,7 +39,16 @@ const OF_FORMATS: [(&str, &[&str]); 12] = [
 
 impl Sampler<'_> {
     /// Everything that a leaf is tried with.
-    pub(super) fn leaves(&self, shape: &Shape) -> Vec<Value> {
+    pub(super) fn leaves(&self, shape: &Shape) -> Rc<[Value]> {
+        if let Some(known) = self.leaves.borrow().get(shape) {
+            return Rc::clone(known);
+        }
+        let leaves: Rc<[Value]> = self.all_leaves(shape).into();
+        self.leaves.borrow_mut().insert(shape.clone(), Rc::clone(&leaves));
+        leaves
+    }
+
+    fn all_leaves(&self, shape: &Shape) -> Vec<Value> {
         let kinds = self.document().kinds(shape);
         if kinds.len() == KINDS.len() {
             return vec![json!({}), json!([]), Value::Null, json!(true), json!(0), json!("a")];

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
@@ -41,12 +42,14 @@ pub(crate) struct Sampler<'a> {
     /// In place of the smallest: all that may be there, each leaf with the value of this number.
     turn: Option<usize>,
     known: RefCell<HashMap<(String, u32), Option<Sample>>>,
+    /// What leaves are tried with.
+    pub(super) leaves: RefCell<HashMap<Shape, Rc<[Value]>>>,
 }
 
 impl<'a> Sampler<'a> {
     pub(crate) fn new(document: &'a Document<'a>) -> Self {
         let (chosen, demanded) = (BTreeMap::new(), BTreeSet::new());
-        Self { document, chosen, demanded, turn: None, known: RefCell::default() }
+        Self { document, chosen, demanded, turn: None, known: RefCell::default(), leaves: RefCell::default() }
     }
 
     /// A sampler with values that are known to be accepted.
@@ -183,7 +186,7 @@ impl<'a> Sampler<'a> {
     fn leaf(&self, shape: &Shape, kind: &str) -> Sample {
         let typed = self.document.said(shape, "type").last().map(|(part, _)| part.to_owned());
         let pointer = typed.or_else(|| shape.parts.last().cloned()).unwrap_or_default();
-        let others = || self.turn.and_then(|turn| of_turn(self.leaves(shape), turn));
+        let others = || self.turn.and_then(|turn| of_turn(&self.leaves(shape), turn));
         let value = others().or_else(|| self.chosen.get(&pointer).cloned()).unwrap_or_else(|| self.plain(shape, kind));
         Sample { value, leaves: vec![(String::new(), pointer)] }
     }
@@ -250,9 +253,8 @@ impl Sample {
 }
 
 /// The value whose turn it is.
-fn of_turn(values: Vec<Value>, turn: usize) -> Option<Value> {
-    let count = values.len().max(1);
-    values.into_iter().nth(turn % count)
+fn of_turn(values: &[Value], turn: usize) -> Option<Value> {
+    values.get(turn % values.len().max(1)).cloned()
 }
 
 /// Each value once, where it came first.

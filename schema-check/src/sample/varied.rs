@@ -122,7 +122,7 @@ impl Walk<'_> {
         let values = match self.document.kinds(shape).first().copied() {
             Some("object") => all.into_iter().chain(self.maps(shape)).collect(),
             Some("array") => all.into_iter().flat_map(longer).collect(),
-            _ => self.sampler.leaves(shape),
+            _ => self.sampler.leaves(shape).to_vec(),
         };
         values.into_iter().map(|value| (value, false)).collect()
     }
