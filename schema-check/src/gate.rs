@@ -10,6 +10,7 @@ mod readable;
 mod report;
 mod rows;
 mod samples;
+mod swapped;
 mod types;
 mod waivers;
 
@@ -73,7 +74,9 @@ pub fn judge(folders: &[Folder]) -> Report {
     let folders = &moved::followed(folders.to_vec());
     let mut rows = Vec::new();
     for folder in folders {
-        rows.extend(rows::of_code(folder));
+        let mut of_code = rows::of_code(folder);
+        swapped::check(folder, &mut of_code);
+        rows.extend(of_code);
         rows.extend(rows::of_files_alone(folder, folders));
     }
     types::check(folders, &mut rows);
@@ -92,3 +95,6 @@ fn known<'a>(folder: &'a Folder, event_type: &'a str) -> BTreeSet<u32> {
     let committed = folder.files.versions().map(|(event_type, version, _)| (event_type, version));
     of_code.chain(committed).filter(|(known, _)| *known == event_type).map(|(_, version)| version).collect()
 }
+
+#[cfg(test)]
+mod tests;

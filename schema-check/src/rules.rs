@@ -36,6 +36,7 @@ pub mod unsafe_attribute;
 pub mod upcast_missing;
 pub mod validators_break;
 pub mod version_skipped;
+pub mod versions_swapped;
 pub mod waiver_expired;
 pub mod waiver_unused;
 
@@ -74,6 +75,7 @@ static RULES: &[Rule] = &[
     upcast_missing::RULE,
     validators_break::RULE,
     version_skipped::RULE,
+    versions_swapped::RULE,
     waiver_expired::RULE,
     waiver_unused::RULE,
 ];

@@ -10,7 +10,8 @@ use schema_check::discover::{Hazard, Place, Reading, Unsafe};
 use schema_check::rules::{
     aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
     foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
-    undecided, unreadable_file, unsafe_attribute, upcast_missing, version_skipped, waiver_expired, waiver_unused,
+    undecided, unreadable_file, unsafe_attribute, upcast_missing, version_skipped, versions_swapped, waiver_expired,
+    waiver_unused,
 };
 use schema_check::trial::{Refusal, Step};
 use schema_check::{Direction, Subject, explain, rules};
@@ -95,6 +96,7 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         version_skipped::finding(&skipped, Some(2)),
         version_skipped::finding(&SUBJECT, None),
         unreadable_file::finding("cannot read `schemas/order.placed/v2.writer.json`: it is not JSON".to_owned()),
+        versions_swapped::finding(&SUBJECT, 1),
         waiver_expired::finding(&SUBJECT, "field_removed", "2026-01-31", true),
         waiver_expired::finding(&SUBJECT, "field_removed", "2026-01-31", false),
         waiver_unused::finding(&SUBJECT, "field_removed", "3c79fe0c646ef0e1"),

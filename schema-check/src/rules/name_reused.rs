@@ -65,11 +65,23 @@ pub fn recast(findings: Vec<Finding>, subject: &Subject<'_>, latest: &Pair<'_>) 
     let reused = |finding: Finding| match finding.field.clone() {
         Some(path) if finding.rule == field_type_changed::RULE.id && gone(&path) => Finding {
             rule: RULE.id,
-            message: format!("`{path}` is the name of a removed field of another type{}", subject.within()),
+            message: format!(
+                "`{path}` is the name of a removed field of another type{}{}",
+                subject.within(),
+                then_and_now(&finding.message)
+            ),
+            note: finding.note.map(|note| note.replace("before this change", "before that field was removed")),
             help: Some(format!("choose a name that was never used, or {}", subject.bump())),
             ..finding
         },
         _ => finding,
     };
     findings.into_iter().map(reused).collect()
+}
+
+/// Which types, where the message of the change tells them.
+fn then_and_now(message: &str) -> String {
+    let types = message.split_once(" changed from `").and_then(|(_, types)| types.split_once("` to `"));
+    let types = types.and_then(|(old, rest)| Some((old, rest.split_once('`')?.0)));
+    types.map(|(old, new)| format!(": `{old}` then, `{new}` now")).unwrap_or_default()
 }
