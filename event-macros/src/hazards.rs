@@ -44,8 +44,9 @@ struct Sides {
     is_read: bool,
 }
 
-/// Everything unsafe about an item; `is_foreign`: it is never written. `#[allow(deprecated)]` says that it is meant so.
-pub(crate) fn of(item: &DeriveInput, is_foreign: bool) -> Vec<Hazard> {
+/// Everything unsafe about an item: an event, or a type within one; `is_foreign`: it is never written.
+/// `#[allow(deprecated)]` says that it is meant so.
+pub(crate) fn of(item: &DeriveInput, is_event: bool, is_foreign: bool) -> Vec<Hazard> {
     let own = Settings::of(&item.attrs);
     if own.allowed {
         return Vec::new();
@@ -53,6 +54,9 @@ pub(crate) fn of(item: &DeriveInput, is_foreign: bool) -> Vec<Hazard> {
     let is_read = !own.has("from") && !own.has("try_from");
     let sides = Sides { is_written: !is_foreign && !own.has("into"), is_read };
     let mut found = Vec::new();
+    if is_event {
+        of_event(&own, item, &mut found);
+    }
     match &item.data {
         Data::Struct(data) => of_struct(&own, &data.fields, sides, &mut found),
         Data::Enum(data) => {
@@ -62,6 +66,22 @@ pub(crate) fn of(item: &DeriveInput, is_foreign: bool) -> Vec<Hazard> {
         Data::Union(_) => {}
     }
     found
+}
+
+/// What serde implements nothing for, so that the compiler's words are about traits.
+fn of_event(own: &Settings, item: &DeriveInput, found: &mut Vec<Hazard>) {
+    let is_other =
+        |remote: &settings::Setting| remote.text().is_some_and(|text| text != "Self" && item.ident.unraw() != text);
+    if let Some(remote) = own.get("remote").filter(|remote| is_other(remote)) {
+        found.push(Reason::Remote.hazard(remote.about(), remote.span(), None, None));
+    }
+    let Data::Struct(data) = &item.data else { return };
+    for (at, field) in data.fields.iter().enumerate() {
+        let name = field.ident.as_ref().map_or_else(|| at.to_string(), |ident| ident.unraw().to_string());
+        let settings = Settings::of(&field.attrs);
+        let borrow = settings.get("borrow");
+        found.extend(borrow.map(|borrow| Reason::Borrow.hazard(borrow.about(), borrow.span(), None, Some(&name))));
+    }
 }
 
 fn of_struct(own: &Settings, fields: &Fields, sides: Sides, found: &mut Vec<Hazard>) {

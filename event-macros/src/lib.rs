@@ -80,7 +80,7 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
     let model = EventModel::parse(&problems, input);
     validate::all(&problems, &model);
     match problems.check() {
-        Ok(()) => expand::event(&model, &hazards::of(input, model.is_foreign())),
+        Ok(()) => expand::event(&model, &hazards::of(input, true, model.is_foreign())),
         Err(error) => [error.into_compile_error(), fallback::event(input, &model)].into_iter().collect(),
     }
 }

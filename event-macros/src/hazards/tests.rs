@@ -18,7 +18,7 @@ fn told_of(item: &DeriveInput, is_foreign: bool) -> Vec<String> {
             hazard.what
         )
     };
-    of(item, is_foreign).iter().map(text).collect()
+    of(item, false, is_foreign).iter().map(text).collect()
 }
 
 fn fine(item: &str) {

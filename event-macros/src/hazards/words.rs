@@ -6,6 +6,8 @@ use super::Hazard;
 
 /// Why something is unsafe.
 pub(super) enum Reason {
+    Remote,
+    Borrow,
     Untagged,
     UntaggedVariant,
     TagOnStruct,
@@ -35,6 +37,13 @@ impl Reason {
     /// What is wrong, as the end of a sentence about the part, and what to type.
     fn words(&self, about: &str) -> (String, String) {
         let (what, help) = match self {
+            Self::Remote => (
+                "describes another type by `remote`: serde implements nothing for the event itself",
+                "remove `remote`, and hold the other type in a field with `#[serde(with = \"…\")]`",
+            ),
+            Self::Borrow => {
+                ("borrows from the message that it is read from, and an event outlives it", "remove `borrow`")
+            }
             Self::Untagged => (
                 "is `untagged`: its variants are told by trying one after the other",
                 "tag it: `#[serde(tag = \"type\")]`",
