@@ -13,6 +13,7 @@ mod program;
 mod project;
 mod reading;
 mod serde_attributes;
+mod settings;
 mod sources;
 mod stale;
 mod wrapper;

@@ -104,3 +104,21 @@ fn where_one_file_cannot_be_written_none_is() {
     project.run(&["accept"]).expect(0);
     project.run(&[]).expect(0);
 }
+
+#[test]
+fn a_misspelt_setting_ends_with_2_and_the_right_word() {
+    let project = Project::library("bad-settings", &order("pub a: u8"));
+    let manifest = project.read("Cargo.toml");
+    for (setting, message) in [
+        (
+            "schemsa = \"contracts\"",
+            "unknown key `schemsa` in `[package.metadata.schema-check]` of `bad-settings`; did you mean `schemas`?",
+        ),
+        ("features = \"events\"", "`features` is \"events\" in `[package.metadata.schema-check]` of `bad-settings`"),
+    ] {
+        project.write("Cargo.toml", &format!("{manifest}\n[package.metadata.schema-check]\n{setting}\n"));
+        let error = project.run(&["--format", "json"]).expect(2).json()["error"].clone();
+        assert_eq!(error["message"], message);
+        assert!(error["help"].as_str().unwrap().contains("`features = [\"…\"]`"), "{error}");
+    }
+}

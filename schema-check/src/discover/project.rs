@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde_json::Value;
 
+use super::settings;
 use crate::error::CannotRun;
 
 /// The package whose tool-only feature makes programs answer.
@@ -68,6 +69,7 @@ impl Project {
     pub fn load(mut flags: CargoFlags) -> Result<Self, CannotRun> {
         let bare = metadata(&flags, &["--no-deps"])?;
         let selected = select(&bare, &flags.packages)?;
+        bare.packages.iter().filter(|package| selected.contains(&package.id)).try_for_each(settings::check)?;
         flags.features = features(&bare, &selected, &flags.features);
         let host = flags.target.clone().map_or_else(|| host(&flags), Ok)?;
         let metadata = metadata(&flags, &["--filter-platform", &host])?;

@@ -334,4 +334,14 @@ mod tests {
         });
         assert!(of(&deep).len() > 5);
     }
+
+    #[test]
+    fn every_writer_of_the_exam_yields_samples() {
+        let pairs = include_str!("../../../tests/exam/edits-pairs.jsonl");
+        for line in pairs.lines() {
+            let pair: Value = serde_json::from_str(line).unwrap();
+            let writers = ["/old/writer", "/new/writer"].iter().filter_map(|writer| pair.pointer(writer));
+            assert!(writers.into_iter().all(|writer| !of(writer).is_empty()), "{}", pair["id"]);
+        }
+    }
 }
