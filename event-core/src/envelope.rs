@@ -12,10 +12,12 @@ use serde_json::value::RawValue;
 pub use error::EnvelopeError;
 
 use crate::clock::Timestamp;
+use crate::deprecation::{self, Deprecation};
 use crate::id::EventId;
 use crate::key::EventKey;
 use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
+use crate::twin::Twin;
 
 /// An event on the wire.
 ///
@@ -62,6 +64,8 @@ pub struct Envelope {
     pub correlation_id: Option<EventId>,
     /// `causationid`: the message that caused the event.
     pub causation_id: Option<EventId>,
+    /// `twin` and `twinversions`: the other versions in which the same event was written.
+    pub twin: Option<Twin>,
     /// `traceparent` of W3C Trace Context.
     pub trace_parent: Option<String>,
     /// `tracestate` of W3C Trace Context.
@@ -91,6 +95,7 @@ impl Envelope {
             partition_key: None,
             correlation_id: None,
             causation_id: None,
+            twin: None,
             trace_parent: None,
             trace_state: None,
             extensions: BTreeMap::new(),
@@ -110,6 +115,12 @@ impl Envelope {
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("an envelope has only text keys and JSON values")
+    }
+
+    /// What its producer says about the end of its version; `None` unless it is deprecated.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<Deprecation> {
+        deprecation::of_extensions(&self.extensions)
     }
 
     /// What orders the event; for producers that don't say, its subject or id under its type.

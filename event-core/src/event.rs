@@ -5,6 +5,8 @@ mod standing;
 
 use serde_json::value::RawValue;
 
+use crate::deprecation::Deprecation;
+use crate::draft::{Content, EnqueueError};
 use crate::key::EventKey;
 use crate::upcast::chain::{Reading, Shapes, Wire};
 use crate::write::Unwritable;
@@ -48,12 +50,24 @@ pub trait DomainEvent: Reads + Described + Sized + Send + Sync + 'static {
     /// What the event is about: together with the key it names what is ordered.
     const AGGREGATE: &'static str;
 
+    /// The oldest version whose reader understands what this one writes: CloudEvents' extension `readablesince`.
+    const READABLE_SINCE: u32 = Self::EVENT_VERSION;
+
+    /// What is said about the end of this version, if it is deprecated.
+    const DEPRECATION: Option<Deprecation> = None;
+
     /// Whether it is the newest version, superseded or foreign. All but a foreign event can be written.
     #[doc(hidden)]
     type Standing: Standing<Self>;
 
     /// The key within the aggregate, CloudEvents' `subject`; `None` for keyless events, and for foreign ones without it.
     fn event_key(&self) -> Option<EventKey>;
+
+    /// The older version that is written beside it during a cut-over.
+    #[doc(hidden)]
+    fn __also(&self) -> Option<Result<Content, EnqueueError>> {
+        None
+    }
 
     /// Reads what an older version wrote, upcast to this one.
     ///

@@ -11,6 +11,7 @@ extern crate self as event_core;
 
 mod backlog;
 mod clock;
+mod deprecation;
 mod discovery;
 mod draft;
 mod entropy;
@@ -29,6 +30,7 @@ mod retry;
 mod schema;
 mod sequence;
 mod slot;
+mod twin;
 mod upcast;
 mod write;
 
@@ -40,7 +42,8 @@ pub mod testing;
 
 pub use backlog::{Letter, LetterId, Place, Verdict, after_failure, error_chain};
 pub use clock::{Clock, SystemClock, Timestamp, TimestampError};
-pub use draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, ExtensionValue, Metadata};
+pub use deprecation::Deprecation;
+pub use draft::{Content, DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, ExtensionValue, Metadata, OutboxRow};
 pub use entropy::{FullJitter, Jitter};
 pub use envelope::{Envelope, EnvelopeError, Source};
 pub use event::{Current, DomainEvent, Publish};
@@ -82,6 +85,7 @@ pub use runtime::{Consumer, InProcess, InProcessSubscription, Relay, in_process}
 pub use schema::{reader_schema, writer_schema};
 pub use sequence::{Sequence, SequenceError};
 pub use slot::{PartitionKey, Slot};
+pub use twin::{Reach, Twin, TwinVersion};
 pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes};
 
 /// What the macros' output names. Not for users: it changes without notice.

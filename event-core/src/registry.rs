@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::envelope::Envelope;
 use crate::handler::{Handlers, Route, Unknown};
+use crate::twin::{Reach, Twin, TwinVersion};
 use crate::upcast::Shape;
 
 /// The handlers of one consumer, ready for look-up.
@@ -75,6 +76,13 @@ impl Registry {
         versions.destination(envelope)
     }
 
+    /// Whether `envelope` is the one among its twins that this consumer applies; without twins it is.
+    #[must_use]
+    pub fn is_taken(&self, envelope: &Envelope, twin: &Twin) -> bool {
+        let Some(versions) = self.by_type.get(envelope.event_type.as_str()) else { return true };
+        twin.taken(|version| versions.reach(version)).is_none_or(|taken| taken == envelope.event_version)
+    }
+
     /// The handler at `index`.
     #[must_use]
     pub fn route(&self, index: usize) -> Option<&Route> {
@@ -88,6 +96,17 @@ impl Registry {
 }
 
 impl Versions {
+    fn reach(&self, version: &TwinVersion) -> Reach {
+        if self.routes.contains_key(&version.event_version) {
+            return Reach::Readable;
+        }
+        match version.event_version > self.newest {
+            true if version.readable_since <= self.newest => Reach::Readable,
+            true => Reach::Newer,
+            false => Reach::Older,
+        }
+    }
+
     fn destination(&self, envelope: &Envelope) -> Destination {
         let version = envelope.event_version;
         if let Some(&route) = self.routes.get(&version) {

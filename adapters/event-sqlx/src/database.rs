@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use event_core::{Draft, EnqueueError};
+use event_core::{EnqueueError, OutboxRow};
 use sqlx::Database as SqlxDatabase;
 
 /// A database that this crate supports: `sqlx::Sqlite` so far. Sealed.
@@ -27,7 +27,7 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
     #[doc(hidden)]
     fn insert(
         connection: &mut Self::Connection,
-        draft: &Draft,
+        row: &OutboxRow<'_>,
     ) -> impl Future<Output = Result<(), EnqueueError>> + Send;
 }
 

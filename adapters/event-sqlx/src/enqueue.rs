@@ -120,9 +120,11 @@ enum Connection<'a> {
 
 impl Writer<'_> {
     async fn insert(&mut self, draft: &Draft) -> Result<(), EnqueueError> {
-        match &mut self.connection {
-            #[cfg(feature = "sqlite")]
-            Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, draft).await?,
+        for row in draft.rows() {
+            match &mut self.connection {
+                #[cfg(feature = "sqlite")]
+                Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, &row).await?,
+            }
         }
         self.enqueued.store(true, Ordering::Release);
         Ok(())

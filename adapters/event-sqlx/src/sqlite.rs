@@ -5,7 +5,7 @@ mod inbox;
 mod outbox;
 mod row;
 
-use event_core::{Draft, EnqueueError, EventKey};
+use event_core::{EnqueueError, EventKey, OutboxRow};
 use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
 
 use crate::database::{Database, Migration, sealed};
@@ -41,21 +41,21 @@ impl Database for Sqlite {
         Ok(applied)
     }
 
-    async fn insert(connection: &mut SqliteConnection, draft: &Draft) -> Result<(), EnqueueError> {
+    async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
         let insert = sqlx::query(include_str!("../sql/sqlite/enqueue.sql"))
-            .bind(draft.id.as_str())
-            .bind(i64::from(draft.partition_key().slot().number()))
-            .bind(draft.aggregate)
-            .bind(draft.key.as_ref().map(EventKey::as_str))
-            .bind(draft.event_type)
-            .bind(i64::from(draft.event_version))
-            .bind(draft.occurred_at.unix_micros())
-            .bind(draft.data.get())
-            .bind(draft.metadata.to_json());
+            .bind(row.id.as_str())
+            .bind(i64::from(row.slot.number()))
+            .bind(row.aggregate)
+            .bind(row.key.map(EventKey::as_str))
+            .bind(row.event_type)
+            .bind(i64::from(row.event_version))
+            .bind(row.occurred_at.unix_micros())
+            .bind(row.data.get())
+            .bind(&row.headers);
         match insert.execute(connection).await {
             Ok(_) => Ok(()),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(EnqueueError::DuplicateId { id: draft.id.clone() })
+                Err(EnqueueError::DuplicateId { id: row.id.clone() })
             }
             Err(error) => Err(EnqueueError::Store(Box::new(error))),
         }

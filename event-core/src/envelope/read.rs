@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::{Envelope, EnvelopeError, Source};
 use crate::event_version::EVENT_VERSION_MAX;
 use crate::sequence::Sequence;
+use crate::twin::Twin;
 
 /// The attributes of one object, each value as it came.
 struct Attributes {
@@ -48,6 +49,7 @@ fn fill_extensions(envelope: &mut Envelope, attributes: &mut Attributes) -> Resu
     envelope.causation_id = attributes.text("causationid")?.map(Into::into);
     envelope.trace_parent = attributes.text("traceparent")?;
     envelope.trace_state = attributes.text("tracestate")?;
+    envelope.twin = attributes.twin();
     Ok(())
 }
 
@@ -100,6 +102,15 @@ impl Attributes {
         Some(place)
     }
 
+    /// The twins of an event, if the attributes are as ours; else they stay extensions.
+    fn twin(&mut self) -> Option<Twin> {
+        let twin = twin(&self.values)?;
+        for name in TWIN {
+            self.values.remove(name);
+        }
+        Some(twin)
+    }
+
     /// A version: a number, or its digits as text, which is how header bindings carry integers.
     fn version(&mut self, attribute: &'static str) -> Result<Option<u32>, EnvelopeError> {
         let reason = "a whole number from 1 to 2147483647";
@@ -112,6 +123,14 @@ impl Attributes {
             _ => Err(invalid(attribute, reason, &raw)),
         }
     }
+}
+
+/// The attributes that twins have.
+const TWIN: [&str; 3] = ["twin", "twinversions", "twinreadablesince"];
+
+fn twin(values: &BTreeMap<String, Box<RawValue>>) -> Option<Twin> {
+    let [id, versions, since] = TWIN.map(|name| values.get(name).map(|raw| serde_json::from_str::<String>(raw.get())));
+    Twin::from_attributes(&id?.ok()?, &versions?.ok()?, since.transpose().ok()?.as_deref())
 }
 
 fn invalid(attribute: &'static str, reason: &'static str, raw: &RawValue) -> EnvelopeError {

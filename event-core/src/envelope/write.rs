@@ -41,6 +41,7 @@ impl Envelope {
         optional(map, "causationid", self.causation_id.as_ref())?;
         optional(map, "traceparent", self.trace_parent.as_ref())?;
         optional(map, "tracestate", self.trace_state.as_ref())?;
+        self.twin.as_ref().map_or(Ok(()), |twin| twin.write(map))?;
         self.extensions.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
     }
 }

@@ -12,6 +12,9 @@ use crate::id::EventId;
 use crate::key::EventKey;
 use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
+use crate::twin::Twin;
+
+type Headers = BTreeMap<String, Box<RawValue>>;
 
 /// A committed event in an outbox.
 #[derive(Debug, Clone)]
@@ -107,7 +110,6 @@ impl Record {
         self.check(source)?;
         let mut envelope = Envelope::new(self.id.clone(), source.clone(), self.event_type.clone());
         envelope.event_version = self.event_version;
-        envelope.readable_since = Some(self.event_version);
         envelope.time = Some(self.occurred_at);
         envelope.subject = self.key.clone();
         envelope.data_content_type = Some("application/json".to_owned());
@@ -135,19 +137,53 @@ impl Record {
     }
 
     fn add_headers(&self, envelope: &mut Envelope) -> Result<(), RecordError> {
-        let error = |source| RecordError::Headers { id: self.id.clone(), source };
-        let mut headers: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&self.headers).map_err(error)?;
-        let mut text = |name: &str| -> Result<Option<String>, RecordError> {
-            headers.remove(name).map_or(Ok(None), |raw| serde_json::from_str(raw.get()).map_err(error))
-        };
-        envelope.correlation_id = text("correlationid")?.map(EventId::from);
-        envelope.causation_id = text("causationid")?.map(EventId::from);
-        envelope.trace_parent = text("traceparent")?;
-        envelope.trace_state = text("tracestate")?;
-        if let Some(name) = headers.keys().find(|name| RESERVED.contains(&name.as_str())) {
+        let mut headers = self.headers()?;
+        envelope.correlation_id = self.text(&mut headers, "correlationid")?.map(EventId::from);
+        envelope.causation_id = self.text(&mut headers, "causationid")?.map(EventId::from);
+        envelope.trace_parent = self.text(&mut headers, "traceparent")?;
+        envelope.trace_state = self.text(&mut headers, "tracestate")?;
+        envelope.readable_since = Some(self.readable_since(&mut headers)?);
+        envelope.twin = self.twin(&mut headers)?;
+        let ours = |name: &str| RESERVED.contains(&name) && !name.starts_with("deprecat");
+        if let Some(name) = headers.keys().find(|name| ours(name)) {
             return Err(self.attribute(name, "absent from the headers: the envelope has its own"));
         }
         envelope.extensions = headers;
         Ok(())
+    }
+
+    fn headers(&self) -> Result<Headers, RecordError> {
+        serde_json::from_str(&self.headers).map_err(|source| self.no_headers(source))
+    }
+
+    fn no_headers(&self, source: serde_json::Error) -> RecordError {
+        RecordError::Headers { id: self.id.clone(), source }
+    }
+
+    fn text(&self, headers: &mut Headers, name: &str) -> Result<Option<String>, RecordError> {
+        let read = |raw: Box<RawValue>| serde_json::from_str(raw.get()).map_err(|source| self.no_headers(source));
+        headers.remove(name).map_or(Ok(None), read)
+    }
+
+    /// The own version, unless the writer said that readers of older ones understand it.
+    fn readable_since(&self, headers: &mut Headers) -> Result<u32, RecordError> {
+        let Some(raw) = headers.remove("readablesince") else { return Ok(self.event_version) };
+        match raw.get().parse() {
+            Ok(since) if (1..=self.event_version).contains(&since) => Ok(since),
+            _ => Err(self.attribute("readablesince", "a version, and not above `eventversion`")),
+        }
+    }
+
+    fn twin(&self, headers: &mut Headers) -> Result<Option<Twin>, RecordError> {
+        let (id, versions) = (self.text(headers, "twin")?, self.text(headers, "twinversions")?);
+        let since = self.text(headers, "twinreadablesince")?;
+        let (Some(id), Some(versions)) = (&id, &versions) else {
+            return match id.or(versions).or(since) {
+                None => Ok(None),
+                Some(_) => Err(self.attribute("twin", "there together with `twinversions`")),
+            };
+        };
+        let twin = Twin::from_attributes(id, versions, since.as_deref());
+        twin.map(Some).ok_or_else(|| self.attribute("twinversions", "versions joined by commas, such as `1,2`"))
     }
 }

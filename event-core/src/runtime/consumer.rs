@@ -4,6 +4,7 @@ mod attempt;
 mod batch;
 mod counts;
 mod letters;
+mod twins;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use super::context::MemoryContext;
 use super::memory::{Fault, MemoryStore};
 use super::state::State;
 use crate::backlog::{Letter, LetterId};
-use crate::draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, Metadata};
+use crate::draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, Metadata, OutboxRow};
 use crate::envelope::{Envelope, Source};
 use crate::event::Publish;
 use crate::id::EventId;
@@ -41,8 +41,10 @@ impl MemoryTransaction {
     pub(super) fn enqueue_with<E: Publish>(&mut self, event: &E, metadata: Metadata) -> Result<EventId, EnqueueError> {
         let mut draft = Draft::new(event, &*self.store.clock, DEFAULT_MAX_DATA_BYTES)?;
         draft.metadata = metadata;
-        let position = self.work.outbox.last().map_or(1, |last| last.position.number() + 1);
-        self.work.outbox.push(record(&draft, Sequence::new(position)));
+        for row in draft.rows() {
+            let position = self.work.outbox.last().map_or(1, |last| last.position.number() + 1);
+            self.work.outbox.push(record(&row, Sequence::new(position)));
+        }
         Ok(draft.id)
     }
 
@@ -68,14 +70,13 @@ impl MemoryTransaction {
     }
 }
 
-fn record(draft: &Draft, position: Sequence) -> Record {
-    let slot = draft.partition_key().slot();
-    let mut record = Record::new(slot, position, draft.id.clone(), draft.event_type, draft.occurred_at);
-    record.event_version = draft.event_version;
-    draft.aggregate.clone_into(&mut record.aggregate);
-    record.key.clone_from(&draft.key);
-    draft.data.get().clone_into(&mut record.payload);
-    record.headers = draft.metadata.to_json();
+fn record(row: &OutboxRow<'_>, position: Sequence) -> Record {
+    let mut record = Record::new(row.slot, position, row.id.clone(), row.event_type, row.occurred_at);
+    record.event_version = row.event_version;
+    row.aggregate.clone_into(&mut record.aggregate);
+    record.key = row.key.cloned();
+    row.data.get().clone_into(&mut record.payload);
+    record.headers.clone_from(&row.headers);
     record
 }
 

@@ -177,6 +177,12 @@ where
             counts.ignored += 1;
             return Ok(());
         }
+        if let Some(twin) = &envelope.twin
+            && !self.takes(transaction, &envelope, twin).await?
+        {
+            counts.duplicates += 1;
+            return Ok(());
+        }
         if self.must_wait(transaction, &envelope, destination).await? {
             return self.set_aside(transaction, body, envelope, Place::Held, counts).await;
         }

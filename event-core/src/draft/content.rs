@@ -1,0 +1,65 @@
+//! An event as it is written: its version and its data.
+
+use serde_json::value::RawValue;
+
+use super::EnqueueError;
+use crate::deprecation::Deprecation;
+use crate::event::DomainEvent;
+use crate::id::EventId;
+use crate::key::EventKey;
+use crate::slot::PartitionKey;
+use crate::write::Unwritable;
+
+/// One version of an event, serialised.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Content {
+    /// The wire type.
+    pub event_type: &'static str,
+    /// The version.
+    pub event_version: u32,
+    /// The oldest version whose reader understands the data.
+    pub readable_since: u32,
+    /// What is said about the end of the version, if it is deprecated.
+    pub deprecation: Option<Deprecation>,
+    /// The aggregate.
+    pub aggregate: &'static str,
+    /// The key, if the event has one.
+    pub key: Option<EventKey>,
+    /// The payload as it will stand on the wire.
+    pub data: Box<RawValue>,
+}
+
+impl Content {
+    /// What is written of `event`, whose data serde wrote or not.
+    pub(crate) fn new<E: DomainEvent>(
+        event: &E,
+        data: Result<Box<RawValue>, Unwritable>,
+    ) -> Result<Self, EnqueueError> {
+        let event_type = E::EVENT_TYPE;
+        let data = data.map_err(|error| EnqueueError::unwritable(event_type, error))?;
+        let key = event.event_key();
+        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
+            return Err(EnqueueError::EmptyKey { event_type });
+        }
+        Ok(Self {
+            event_type,
+            event_version: E::EVENT_VERSION,
+            readable_since: E::READABLE_SINCE,
+            deprecation: E::DEPRECATION,
+            aggregate: E::AGGREGATE,
+            key,
+            data,
+        })
+    }
+
+    /// What orders the event whose id is `id`.
+    pub(super) fn partition_key(&self, id: &EventId) -> PartitionKey {
+        PartitionKey::new(self.aggregate, self.key.as_ref(), id)
+    }
+
+    pub(super) fn check_size(&self, max_data_bytes: usize) -> Result<(), EnqueueError> {
+        let (event_type, size, limit) = (self.event_type, self.data.get().len(), max_data_bytes);
+        if size > limit { Err(EnqueueError::TooLarge { event_type, size, limit }) } else { Ok(()) }
+    }
+}
