@@ -25,27 +25,21 @@ pub struct Deprecation {
     pub migration: Option<Cow<'static, str>>,
 }
 
-impl Deprecation {
-    /// What the derive writes; times are microseconds since 1970.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn __new(from: Option<i64>, sunset: Option<i64>, migration: Option<&'static str>) -> Self {
-        Self {
-            from: timestamp(from),
-            sunset: timestamp(sunset),
-            migration: match migration {
-                Some(uri) => Some(Cow::Borrowed(uri)),
-                None => None,
-            },
-        }
-    }
+/// What the derive says of a version.
+pub type Deprecated = Option<Deprecation>;
+
+/// What the derive writes: times are microseconds since 1970, and an empty list or text says nothing.
+#[must_use]
+pub const fn deprecated(from: &[i64], sunset: &[i64], migration: &'static str) -> Deprecated {
+    let migration = if migration.is_empty() { None } else { Some(Cow::Borrowed(migration)) };
+    Some(Deprecation { from: timestamp(from), sunset: timestamp(sunset), migration })
 }
 
 /// `Option::map` isn't const.
-const fn timestamp(micros: Option<i64>) -> Option<Timestamp> {
+const fn timestamp(micros: &[i64]) -> Option<Timestamp> {
     match micros {
-        Some(micros) => Some(Timestamp::from_unix_micros(micros)),
-        None => None,
+        [micros, ..] => Some(Timestamp::from_unix_micros(*micros)),
+        [] => None,
     }
 }
 

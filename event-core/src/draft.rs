@@ -7,8 +7,8 @@ mod row;
 
 pub use content::Content;
 pub use error::EnqueueError;
-pub(crate) use metadata::{RESERVED, YEARS};
 pub use metadata::{ExtensionValue, Metadata};
+pub(crate) use metadata::{RESERVED, YEARS};
 pub use row::OutboxRow;
 
 use crate::clock::{Clock, Timestamp};

@@ -1,16 +1,17 @@
 //! What a domain event is: a serialisable, described type with a stable wire name and version.
 
+mod also;
 mod data;
 mod standing;
 
 use serde_json::value::RawValue;
 
 use crate::deprecation::Deprecation;
-use crate::draft::{Content, EnqueueError};
 use crate::key::EventKey;
 use crate::upcast::chain::{Reading, Shapes, Wire};
 use crate::write::Unwritable;
 
+pub use also::{Also, also};
 pub use data::{Described, Reads, Writes};
 pub(crate) use standing::Standing;
 pub use standing::{Foreign, Newest, Superseded};
@@ -65,7 +66,7 @@ pub trait DomainEvent: Reads + Described + Sized + Send + Sync + 'static {
 
     /// The older version that is written beside it during a cut-over.
     #[doc(hidden)]
-    fn __also(&self) -> Option<Result<Content, EnqueueError>> {
+    fn __also(&self) -> Also {
         None
     }
 

@@ -92,13 +92,18 @@ pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__discover;
+    pub use crate::deprecation::{Deprecated, deprecated};
     #[cfg(feature = "__discover")]
     pub use crate::discovery::{Discovered, Source, register};
-    pub use crate::event::{Described, DomainEvent, Foreign, Newest, Reads, Superseded, Writes};
+    pub use crate::event::{Also, Described, DomainEvent, Foreign, Newest, Reads, Superseded, Writes, also};
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };
     pub use crate::key::{Key, joined, single};
     pub use crate::message::Message;
     pub use crate::upcast::chain::{Reading, Shapes, Wire, older, step};
+    pub use crate::upcast::check::newer;
+    pub use crate::upcast::moved::moved;
+    pub use crate::upcast::schema::{read_by_schema, shapes_by_schema, stepped};
+    pub use serde_json::Value;
 }

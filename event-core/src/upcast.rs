@@ -1,6 +1,9 @@
 //! Reading any version of an event: decode the version that was written, then step upwards to the newest.
 
 pub(crate) mod chain;
+pub(crate) mod check;
+pub(crate) mod moved;
+pub(crate) mod schema;
 
 use std::convert::Infallible;
 use std::error::Error as StdError;

@@ -1,10 +1,13 @@
 //! Tokens of `#[event(…)]` to spanned values. What an attribute says by itself is judged here, what it says together
 //! with others in `validate.rs`.
 
+mod deprecated;
+mod from_schema;
 mod key;
 pub(crate) mod list;
 mod slot;
 pub(crate) mod text;
+mod time;
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
@@ -14,33 +17,37 @@ use syn::{Attribute, Error, Expr, ExprPath, Ident, Meta, Path, PathArguments, Ty
 use crate::problems::Problems;
 use crate::suggest::{did_you_mean, nearest};
 
+pub(crate) use deprecated::Deprecated;
+pub(crate) use from_schema::{FromSchema, SchemaStep};
 pub(crate) use key::{Key, name_of, span_of};
 pub(crate) use slot::Slot;
 pub(crate) use text::Spanned;
+pub(crate) use time::Time;
 
 use list::{at_end, entries, flag, value};
 
 /// The attributes of a type.
-const ON_TYPE: [&str; 12] = [
+const ON_TYPE: [&str; 16] = [
     "type",
     "version",
     "key",
     "keyless",
     "aggregate",
     "from",
+    "from_schema",
     "with",
     "superseded",
     "foreign",
     "was",
     "since",
+    "readable_since",
+    "also",
+    "deprecated",
     "crate",
 ];
 
 /// The attributes of a field.
 const ON_FIELD: [&str; 1] = ["added"];
-
-/// Attributes that are reserved: they will come with the features that they belong to.
-const LATER: [&str; 4] = ["readable_since", "also", "deprecated", "from_schema"];
 
 /// `#[event(…)]` on the type.
 #[derive(Default)]
@@ -53,11 +60,15 @@ pub(crate) struct TypeAttrs {
     pub(crate) keyless: Slot<Ident>,
     pub(crate) aggregate: Slot<String>,
     pub(crate) from: Slot<Path>,
+    pub(crate) from_schema: Slot<FromSchema>,
     pub(crate) with: Slot<With>,
     pub(crate) superseded: Slot<Ident>,
     pub(crate) foreign: Slot<Ident>,
     pub(crate) was: Slot<Spanned<String>>,
     pub(crate) since: Slot<Spanned<u32>>,
+    pub(crate) readable_since: Slot<Spanned<u32>>,
+    pub(crate) also: Slot<Path>,
+    pub(crate) deprecated: Slot<Deprecated>,
     pub(crate) krate: Slot<Path>,
 }
 
@@ -84,12 +95,12 @@ impl TypeAttrs {
                 attrs.all_meant();
                 continue;
             };
-            entries(problems, tokens, |name, input| attrs.entry(name, input));
+            entries(problems, tokens, |name, input| attrs.entry(problems, name, input));
         }
         attrs
     }
 
-    fn entry(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    fn entry(&mut self, problems: &Problems, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         let example = |value: &str| format!("{} = {value}", name.unraw());
         match name.unraw().to_string().as_str() {
             "type" => self.event_type.fill(name, value(name, input, &example("\"order.placed\""), text::event_type)),
@@ -97,12 +108,19 @@ impl TypeAttrs {
             "key" => self.key.fill(name, value(name, input, &example("order_id"), Key::parse)),
             "keyless" => self.keyless.fill(name, flag(name, input)),
             "aggregate" => self.aggregate.fill(name, value(name, input, &example("\"order\""), text::aggregate)),
-            "from" => self.from.fill(name, value(name, input, &example("OrderPlacedV1"), older)),
+            "from" => self.from.fill(name, value(name, input, &example("OrderPlacedV1"), |i| older("from", i))),
+            "from_schema" => self.from_schema.fill(name, FromSchema::parse(name, input)),
             "with" => self.with.fill(name, with(name, input)),
             "superseded" => self.superseded.fill(name, flag(name, input)),
             "foreign" => self.foreign.fill(name, flag(name, input)),
             "was" => self.was.fill(name, value(name, input, &example("\"order.created\""), text::event_type)),
             "since" => self.since.fill(name, value(name, input, &example("2"), |i| text::version("since", i))),
+            "readable_since" => {
+                let version = value(name, input, &example("1"), |input| text::version("readable_since", input));
+                self.readable_since.fill(name, version)
+            }
+            "also" => self.also.fill(name, value(name, input, &example("OrderPlacedV1"), |i| older("also", i))),
+            "deprecated" => self.deprecated.fill(name, Deprecated::parse(problems, name, input)),
             "crate" => self.krate.fill(name, value(name, input, &example("path"), Path::parse_mod_style)),
             other => {
                 self.meant(other);
@@ -128,6 +146,7 @@ impl TypeAttrs {
             Some("from") => self.from.meant(),
             Some("foreign") => self.foreign.meant(),
             Some("since") => self.since.meant(),
+            Some("from_schema") => self.from_schema.meant(),
             _ => {}
         }
     }
@@ -174,9 +193,6 @@ fn tokens_of(attribute: &Attribute, example: &str) -> syn::Result<TokenStream> {
 }
 
 fn unknown_on_type(name: &str) -> String {
-    if LATER.contains(&name) {
-        return format!("`{name}` is not supported yet; remove it");
-    }
     if ON_FIELD.contains(&name) {
         return format!("`{name}` belongs on a field: write `#[event({name})]` above it");
     }
@@ -191,9 +207,9 @@ fn unknown_on_field(name: &str) -> String {
 }
 
 /// Reads the path of an event, also where a macro passed it as a type.
-fn older(input: ParseStream<'_>) -> syn::Result<Path> {
-    let wrong = "expected the older version: write `from = OrderPlacedV1`";
-    let mut older: Type = list::expect(input, wrong)?;
+fn older(name: &str, input: ParseStream<'_>) -> syn::Result<Path> {
+    let wrong = format!("expected the older version: write `{name} = OrderPlacedV1`");
+    let mut older: Type = list::expect(input, &wrong)?;
     while let Type::Group(group) = older {
         older = *group.elem;
     }

@@ -1,13 +1,17 @@
 //! The output of the derive: data, and calls of plain functions of `event_core::__private`.
 
 mod chain;
+mod cut_over;
 mod discover;
+mod from_schema;
 mod key;
 mod upcast;
 mod warnings;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+
+pub(crate) use chain::last_word;
 
 use crate::hazards::Hazard;
 use crate::model::EventModel;
@@ -16,12 +20,13 @@ use crate::model::EventModel;
 pub(crate) fn event(model: &EventModel<'_>, hazards: &[Hazard]) -> TokenStream {
     let private = private(model);
     let implementation = domain_event(model, &private);
-    let (checks, discover) = (chain::checks(model, &private), discover::event(model, &private));
-    let warnings = warnings::all(model, hazards);
+    let (checks, twin) = (chain::checks(model, &private), cut_over::checks(model, &private));
+    let (warnings, discover) = (warnings::all(model, hazards), discover::event(model, &private));
     quote! {
         const _: () = {
             #implementation
             #checks
+            #twin
             #warnings
             #discover
         };
@@ -39,16 +44,19 @@ fn domain_event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let (event_type, version, aggregate) = (model.event_type(), number(model.version()), model.aggregate());
     let standing = standing(model, private);
     let (key, step) = (key::body(model, private), upcast::methods(model, private));
+    let (constants, also) = (cut_over::constants(model, private), cut_over::also(model, private));
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #private::DomainEvent for #ident {
             const EVENT_TYPE: &'static str = #event_type;
             const EVENT_VERSION: u32 = #version;
             const AGGREGATE: &'static str = #aggregate;
+            #constants
             type Standing = #standing;
             fn event_key(&self) -> #private::Key {
                 #key
             }
+            #also
             #step
         }
     }

@@ -90,6 +90,11 @@ impl<'a> EventModel<'a> {
         !self.attrs.foreign.is_missing()
     }
 
+    /// Whether it says what it is upcast from.
+    pub(crate) fn has_step(&self) -> bool {
+        !self.attrs.from.is_missing() || !self.attrs.from_schema.is_missing()
+    }
+
     /// The wire type of the older version.
     pub(crate) fn older_type(&self) -> &str {
         self.attrs.was.given().map_or_else(|| self.event_type(), |given| &given.value)

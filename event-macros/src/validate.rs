@@ -1,7 +1,9 @@
 //! What attributes say together, and whether the item can be an event at all.
 
 mod chain;
+mod cut_over;
 mod foreign;
+mod from_schema;
 mod key;
 
 use syn::{Error, GenericParam, Generics};
@@ -16,6 +18,7 @@ pub(crate) fn all(problems: &Problems, model: &EventModel<'_>) {
     untagged(problems, model);
     required(problems, model);
     chain::all(problems, model);
+    cut_over::all(problems, model);
     foreign::all(problems, model);
     key::all(problems, model);
 }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::event::DomainEvent;
 
+use super::schema::refused;
 use super::{ReadError, Shape, TryUpcast};
 
 /// What comes of reading a version.
@@ -34,8 +35,9 @@ impl Wire<'_> {
 /// The version below an event. Fields, not methods: these would repeat the bound of [`older`], and so its message.
 #[derive(Debug)]
 pub struct Older<E> {
-    event_type: &'static str,
-    event_version: u32,
+    pub(super) event_type: &'static str,
+    /// Its version.
+    pub event_version: u32,
     /// Reads it, or a version below it.
     pub read: fn(&Wire<'_>) -> Reading<E>,
     /// Adds every shape that it reads.
@@ -48,35 +50,12 @@ pub const fn older<E: DomainEvent>() -> Older<E> {
     Older { event_type: E::EVENT_TYPE, event_version: E::EVENT_VERSION, read: read::<E>, shapes: shapes::<E> }
 }
 
-impl<E> Older<E> {
-    /// Whether no version is missing up to `version`. A renamed type may also begin with version 1.
-    #[must_use]
-    pub const fn is_below(&self, version: u32, renamed: bool) -> bool {
-        self.is_broken() || self.event_version == version - 1 || (renamed && version == 1)
-    }
-
-    /// Whether it has the wire type `event_type`.
-    #[must_use]
-    pub const fn is_of(&self, event_type: &str) -> bool {
-        self.is_broken() || same_type(self.event_type, event_type)
-    }
-
-    /// A version which the derive refused has version 0: its own message is enough, so every check of it holds.
-    const fn is_broken(&self) -> bool {
-        self.event_version == 0
-    }
-}
-
 /// Takes a step that was written by hand.
 ///
 /// # Errors
 /// When the step refuses the event.
 pub fn step<E: DomainEvent + TryUpcast<Older>, Older>(old: Older) -> Reading<E> {
-    E::try_upcast(old).map_err(|source| ReadError::Upcast {
-        event_type: E::EVENT_TYPE.to_owned(),
-        to_version: E::EVENT_VERSION,
-        source: source.into(),
-    })
+    E::try_upcast(old).map_err(|source| refused::<E>(source.into()))
 }
 
 /// Decodes the version that was written and steps upwards to `E`.

@@ -3,10 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::attr::{Key, name_of};
+use crate::attr::{Deprecated, Key, name_of};
 use crate::model::{Body, EventModel, Field, path_text, plain};
 
-use super::number;
+use super::{from_schema, number, upcast};
 
 /// The call of `__discover!`.
 pub(super) fn event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
@@ -16,14 +16,35 @@ pub(super) fn event(model: &EventModel<'_>, private: &TokenStream) -> TokenStrea
     let was = model.attrs.was.given().map_or("", |was| &was.value);
     let (since, superseded) = (number(model.since()), !model.attrs.superseded.is_missing());
     let foreign = model.is_foreign().then(|| quote!(foreign: true,));
+    let cut_over = cut_over(model, private);
     let fields = fields(&model.body);
     quote! {
         #private::__discover! {
             #ident;
             ident: #name, line: #line, attributes: #attributes, key: #key, from: #from, was: #was,
-            since: #since, superseded: #superseded, #foreign fields: &[#(#fields),*],
+            since: #since, superseded: #superseded, #foreign #cut_over fields: &[#(#fields),*],
         }
     }
+}
+
+/// What few events say; the rest is left out.
+fn cut_over(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    let attrs = &model.attrs;
+    let since = attrs.readable_since.given().map(|since| number(since.value));
+    let since = since.map(|since| quote!(readable_since: #since,));
+    let also = attrs.also.given().map(|also| upcast::older(also, private));
+    let also = also.map(|also| quote!(also: #also.event_version,));
+    let schemas = attrs.from_schema.given().map(from_schema::versions);
+    let schemas = schemas.map(|versions| quote!(from_schema: &[#versions],));
+    let deprecated = attrs.deprecated.given().map(deprecated);
+    quote!(#since #also #schemas #deprecated)
+}
+
+fn deprecated(deprecated: &Deprecated) -> TokenStream {
+    let from = deprecated.from.given().map(|from| &from.text).map(|text| quote!(deprecated_from: #text,));
+    let sunset = deprecated.sunset.given().map(|sunset| &sunset.text).map(|text| quote!(deprecated_sunset: #text,));
+    let migration = deprecated.migration.given().map(|text| quote!(deprecated_migration: #text,));
+    quote!(deprecated: true, #from #sunset #migration)
 }
 
 /// The key as it was written; nothing when there is none.

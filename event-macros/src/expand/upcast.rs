@@ -6,12 +6,15 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, Path};
 
 use super::chain::last_word;
-use super::{at, respanned};
+use super::{at, from_schema, respanned};
 use crate::attr::Added;
 use crate::model::{Body, EventModel, Field};
 
 /// The methods of an event that has an older version.
 pub(super) fn methods(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
+    if let Some(schemas) = model.attrs.from_schema.given() {
+        return from_schema::methods(model, schemas, private);
+    }
     let Some(from) = model.attrs.from.given() else {
         return TokenStream::new();
     };
@@ -41,7 +44,7 @@ fn step(model: &EventModel<'_>, from: &Path, private: &TokenStream) -> TokenStre
             Some(function) => quote_spanned!(at(function.span())=> ::core::result::Result::Ok(#function(__old))),
             None => by_hand(with.name.span(), from, private),
         },
-        (None, Body::Struct(fields)) => field_by_field(fields),
+        (None, Body::Struct(fields)) => field_by_field(fields, private),
         (None, _) => by_hand(last_word(from), from, private),
     }
 }
@@ -52,11 +55,11 @@ fn by_hand(span: Span, from: &Path, private: &TokenStream) -> TokenStream {
 }
 
 /// All expressions of `added` are evaluated before any field is moved.
-fn field_by_field(fields: &[Field<'_>]) -> TokenStream {
+fn field_by_field(fields: &[Field<'_>], private: &TokenStream) -> TokenStream {
     let added: Vec<_> = fields.iter().filter_map(|field| Some((field, expression(field)?))).collect();
     let old = (!added.is_empty()).then(|| borrow(&added));
     let locals = added.iter().map(|(field, expression)| evaluated(field, expression));
-    let moved = fields.iter().map(moved);
+    let moved = fields.iter().map(|field| moved(field, private));
     quote_spanned! {Span::mixed_site()=>
         #old
         #(#locals)*
@@ -88,7 +91,7 @@ fn evaluated(field: &Field<'_>, expression: &Expr) -> TokenStream {
     quote!(let #local: #ty = #expression;)
 }
 
-fn moved(field: &Field<'_>) -> TokenStream {
+fn moved(field: &Field<'_>, private: &TokenStream) -> TokenStream {
     let member = &field.member;
     match &field.added {
         Some(Added { expression: Some(_), .. }) => {
@@ -96,7 +99,10 @@ fn moved(field: &Field<'_>) -> TokenStream {
             quote!(#member: #local)
         }
         Some(added) => quote_spanned!(at(added.name.span())=> #member: ::core::default::Default::default()),
-        None => quote_spanned!(at(field.span)=> #member: __old.#member),
+        None => {
+            let private = respanned(private, field.span);
+            quote_spanned!(at(field.span)=> #member: #private::moved(__old.#member))
+        }
     }
 }
 

@@ -44,6 +44,13 @@ fn events() -> Vec<Event> {
         one("1 field, a step by a function", "version = 2, key = a, from = B, with = a::a"),
         one("1 field, a step by hand", "version = 2, key = a, from = B, with"),
         one("1 field, renamed", "version = 2, key = a, from = B, was = \"a.a\""),
+        one("1 field, a twin", "version = 2, key = a, from = B, also = B, readable_since = 1"),
+        one("1 field, deprecated", "version = 1, key = a, deprecated(sunset = \"2027-01-01T00:00:00Z\")"),
+        one("1 field, two schemas", "version = 3, key = a, from_schema(1 = a::a, 2 = a::a)"),
+        one(
+            "1 field, all of it",
+            "version = 2, key = a, from = B, was = \"a.a\", also = B, readable_since = 1, deprecated(from = \"2026-01-01T00:00:00Z\")",
+        ),
         structure("8 fields, a key", 8, "version = 1, key = a", ""),
         structure("8 fields, a key of two", 8, "version = 1, key = (a, b)", ""),
         structure("8 fields, a step", 8, "version = 2, key = a, from = B", ""),

@@ -77,6 +77,44 @@ fn a_hazard_is_a_warning_of_five_lines() {
 }
 
 #[test]
+fn a_cut_over() {
+    assert_snapshot!(derived(
+        r#"
+        #[event(type = "order.placed", version = 3, key = order_id, from = PlacedV2, readable_since = 2, also = v2::Placed)]
+        #[event(deprecated(from = "2026-01-01T00:00:00Z", migration = "https://example.com/3"))]
+        struct Placed {
+            order_id: String,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn steps_from_schemas() {
+    assert_snapshot!(derived(
+        r#"
+        #[event(type = "order.placed", version = 3, key = order_id, from_schema(1 = Self::from_v1, 2 = v2::up))]
+        struct Placed {
+            order_id: String,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn a_step_from_a_schema_by_hand() {
+    assert_snapshot!(derived(
+        r#"
+        #[event(type = "order.placed", version = 2, keyless, from_schema = 1, was = "order.created")]
+        enum Placed {
+            Full,
+            Empty,
+        }
+        "#
+    ));
+}
+
+#[test]
 fn an_item_with_mistakes() {
     assert_snapshot!(derived("#[event(type = \"order\", version = 0)] struct Page<T> where T: Clone { value: T }"));
 }

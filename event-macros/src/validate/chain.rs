@@ -4,17 +4,19 @@ use crate::attr::Added;
 use crate::model::{Body, EventModel, path_text};
 use crate::problems::Problems;
 
-use super::older_example;
+use super::{from_schema, older_example};
 
 /// Every check of the chain.
 pub(super) fn all(problems: &Problems, model: &EventModel<'_>) {
     let complained = since(problems, model) || missing_from(problems, model);
     first_version(problems, model);
     was(problems, model);
-    if model.attrs.from.is_missing() && !complained {
+    from_schema::all(problems, model);
+    if !model.has_step() && !complained {
         without_from(problems, model);
     }
     match &model.body {
+        _ if !model.attrs.from_schema.is_missing() => {}
         Body::Enum(_) => enum_step(problems, model),
         Body::Struct(_) => added_beside_with(problems, model),
         Body::Union(_) => {}
@@ -34,9 +36,10 @@ fn since(problems: &Problems, model: &EventModel<'_>) -> bool {
         problems.at(since.span, format!("`since` can't be above the own version; write `since = {version}`"));
         return true;
     }
-    if since.value == version && version > 1 && !model.attrs.from.is_missing() {
+    if since.value == version && version > 1 && model.has_step() {
+        let step = if model.attrs.from.is_missing() { "from_schema" } else { "from" };
         let message = format!(
-            "`since = {version}` says that no version below {version} was published, `from` that one was; keep one"
+            "`since = {version}` says that no version below {version} was published, `{step}` that one was; keep one"
         );
         problems.at(since.span, message);
         return true;
@@ -48,7 +51,7 @@ fn since(problems: &Problems, model: &EventModel<'_>) -> bool {
 /// foreign event this service may read the later versions alone.
 fn missing_from(problems: &Problems, model: &EventModel<'_>) -> bool {
     let Some(version) = model.attrs.version.given() else { return true };
-    let missing = model.attrs.from.is_missing() && version.value > model.since() && !model.is_foreign();
+    let missing = !model.has_step() && version.value > model.since() && !model.is_foreign();
     if missing {
         let (version, older) = (version.value, older_example(model));
         let message = format!(
@@ -121,6 +124,6 @@ fn added_beside_with(problems: &Problems, model: &EventModel<'_>) {
     }
 }
 
-fn all_added<'m>(model: &'m EventModel<'_>) -> Vec<&'m Added> {
+pub(super) fn all_added<'m>(model: &'m EventModel<'_>) -> Vec<&'m Added> {
     model.body.fields().iter().filter_map(|field| field.added.as_ref()).collect()
 }
