@@ -13,20 +13,20 @@ pub type Also = Option<Result<Content, EnqueueError>>;
     label = "no conversion from `&{Newer}`",
     note = "write `impl From<&{Newer}> for {Self} {{ fn from(event: &{Newer}) -> Self {{ … }} }}`"
 )]
-pub trait TwinOf<Newer>: DomainEvent {
+pub trait TwinOf<Newer> {
     /// The older version of `event`.
     fn twin_of(event: &Newer) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Newer, E: DomainEvent + for<'a> From<&'a Newer>> TwinOf<Newer> for E {
+impl<Newer, E: for<'a> From<&'a Newer>> TwinOf<Newer> for E {
     fn twin_of(event: &Newer) -> Self {
         Self::from(event)
     }
 }
 
 /// What is written beside `event`; nothing where the older version is somebody else's.
-pub fn also<Newer: DomainEvent, Older: TwinOf<Newer>>(event: &Newer) -> Also {
+pub fn also<Newer: DomainEvent, Older: DomainEvent + TwinOf<Newer>>(event: &Newer) -> Also {
     let older = Older::twin_of(event);
     let data = Older::Standing::write_again(&older)?;
     Some(Content::new(&older, data))

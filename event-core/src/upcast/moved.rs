@@ -18,6 +18,17 @@ impl<T> SameAs<T> for T {
     }
 }
 
+/// A second impl that nobody meets: with a single one the compiler would infer the new type from the old, and report a
+/// mismatch in its own words.
+#[derive(Debug)]
+pub enum Never {}
+
+impl SameAs<Never> for &Never {
+    fn same(self) -> Never {
+        match *self {}
+    }
+}
+
 /// Moves the value of a field.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "it is a move, in debug builds as well")]

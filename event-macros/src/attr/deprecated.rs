@@ -46,8 +46,8 @@ impl Deprecated {
             "migration" => self.migration.fill(name, value(name, input, "migration = \"https://…\"", uri)),
             other => {
                 let meant = did_you_mean(other, PARTS);
-                let message =
-                    format!("`deprecated` has no `{other}`{meant}; it takes `from`, `sunset` and `migration`");
+                let takes = if meant.is_empty() { "; it takes `from`, `sunset` and `migration`" } else { &meant };
+                let message = format!("`deprecated` has no `{other}`{takes}");
                 Err(Error::new(name.span(), message))
             }
         }

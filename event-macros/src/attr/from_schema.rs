@@ -1,5 +1,6 @@
 //! `from_schema = 1`, `from_schema(1 = self::from_v1, 2 = self::from_v2)`.
 
+use proc_macro2::TokenStream;
 use syn::parse::ParseStream;
 use syn::{Error, ExprPath, Ident, Token, token};
 
@@ -31,7 +32,10 @@ impl FromSchema {
         }
         let content;
         syn::parenthesized!(content in input);
-        let steps: Vec<_> = content.parse_terminated(step, Token![,])?.into_iter().collect();
+        let steps = content.parse_terminated(step, Token![,]);
+        // After a mistake the rest is read over: what is left unread would be a second one.
+        content.parse::<TokenStream>()?;
+        let steps: Vec<_> = steps?.into_iter().collect();
         if steps.is_empty() {
             return Err(Error::new(name.span(), "no version: write `from_schema = 1`"));
         }

@@ -36,7 +36,7 @@ fn entry(model: &EventModel<'_>, from_schema: &FromSchema, step: &SchemaStep, pr
     let call = match step.function.as_ref().or_else(|| with?.function.as_ref()) {
         Some(function) => {
             let private = respanned(private, function.span());
-            quote_spanned!(at(function.span())=> #private::stepped(#function(__old)))
+            quote_spanned!(at(function.span())=> #private::stepped::<Self, _>(#function(__old)))
         }
         None => {
             let span = with.map_or_else(|| from_schema.name.span(), |with| with.name.span());

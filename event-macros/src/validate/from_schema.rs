@@ -37,7 +37,7 @@ fn versions(problems: &Problems, model: &EventModel<'_>, from_schema: &FromSchem
         if version.value >= own && model.attrs.was.is_missing() {
             let message = format!("version {} is not below version {own}, the own one", version.value);
             problems.at(version.span, message);
-        } else if version.value < first {
+        } else if version.value < first && first < own {
             let message =
                 format!("`since = {first}` says that version {} was never published; keep one", version.value);
             problems.at(version.span, message);

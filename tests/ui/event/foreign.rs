@@ -23,7 +23,7 @@ struct Since {
 }
 
 #[derive(Deserialize, JsonSchema, DomainEvent)]
-#[event(type = "order.placed", version = 1, foreign, readable_since = 1, also = Placed)]
+#[event(type = "order.placed", version = 1, foreign, readable_since = 1, also = Placed, deprecated)]
 struct CutOver {
     order_id: String,
 }
