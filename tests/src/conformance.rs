@@ -2,6 +2,7 @@
 
 pub mod alongside;
 pub mod consuming;
+pub mod cut_over;
 pub mod relaying;
 pub mod together;
 
@@ -50,6 +51,12 @@ macro_rules! conformance {
                 what_awaits_a_deploy_that_takes_it_no_more_is_a_dead_letter,
                 two_processes_that_see_one_due_retry_try_it_once,
                 a_gap_holds_up_no_other_stream,
+            );
+            $crate::conformance!(@tests $setup, cut_over:
+                a_cut_over_writes_both_versions_as_twins,
+                each_build_applies_the_highest_version_that_it_reads,
+                a_deploy_between_twins_neither_loses_nor_repeats,
+                a_twin_that_an_older_reader_understands_is_applied_by_it,
             );
             $crate::conformance!(@tests $setup, together:
                 the_loops_apply_everything_once_and_in_order,

@@ -9,4 +9,4 @@ pub mod setup;
 
 mod conformance;
 
-pub use conformance::{alongside, consuming, relaying, together};
+pub use conformance::{alongside, consuming, cut_over, relaying, together};
