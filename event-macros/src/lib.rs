@@ -41,10 +41,16 @@ use problems::Problems;
 /// | `from = OrderPlacedV1` | The version before this one, from which stored events are upcast. Mandatory from the second published version on. No version may be left out. |
 /// | `with = Self::step` | A function from the older version to `Self` that makes the whole event. |
 /// | `with` | The step is written by hand: `impl Upcast<Older> for Self`, or `TryUpcast<Older>` if it can fail. An enum is always upcast by hand, without `with`. |
+/// | `from_schema = 1` | The Rust type of that version is gone: what its committed schema describes is read as a `serde_json::Value`, and `with = function` (`fn(Value) -> Self` or `-> Result<Self, Error>`), or `impl Upcast<Value>` or `TryUpcast<Value>`, makes the event of it. Integers beyond 64 bits lose digits in a `Value`. |
+/// | `from_schema(1 = f, 2 = g)` | The same for several versions, each with its function to `Self`. |
 /// | `superseded` | A newer version took its place: it is read, and neither handled nor published. |
 /// | `foreign` | Somebody else's event: it is read and handled, never published. It needs neither `Serialize` nor a key, and no version but those that this service reads. |
 /// | `was = "order.created"` | The wire type of the older version, where this one renames it. The versions go on counting, or begin with 1. |
 /// | `since = 2` | Versions below were never published, so none is upcast from and none has a schema. |
+/// | `readable_since = 1` | The oldest version whose reader understands what this one writes: consumers from there on read it, others wait for their deploy. Default: the own version. `schema-check` proves it. |
+/// | `also = OrderPlacedV1` | Cut-over: each event is also written in that older version, by `impl From<&Self> for OrderPlacedV1`; a consumer applies the highest version that it reads. |
+/// | `deprecated` | Consumers are asked to move away from this version: CloudEvents' `deprecated`. |
+/// | `deprecated(from = "…", sunset = "…", migration = "…")` | The same, with since when and until when (times of RFC 3339), and the URI of a guide. |
 /// | `crate = path` | Where `event_core` is, if it is re-exported. |
 ///
 /// They may be spread over several `#[event(…)]`; each is written once.
@@ -67,7 +73,7 @@ use problems::Problems;
 ///
 /// # What it writes
 ///
-/// One impl of `DomainEvent`, two constants that check the chain, and a call of a macro that expands to nothing in every
+/// One impl of `DomainEvent`, a constant that checks the chain, one that checks the twin, and a call of a macro that expands to nothing in every
 /// build but that of `schema-check`.
 #[proc_macro_derive(DomainEvent, attributes(event))]
 pub fn domain_event(input: TokenStream) -> TokenStream {

@@ -142,11 +142,11 @@ where
     assert_ne!(newer.id, older.id);
     assert_eq!(newer.partition_key, older.partition_key);
     let wire: serde_json::Value = serde_json::from_slice(&newer.to_json()).unwrap();
-    assert_eq!(wire["twin"], newer.id.as_str());
-    assert_eq!(wire["twinversions"], "1,2");
-    assert_eq!(wire["readablesince"], 2);
-    assert_eq!(wire["deprecated"], true);
-    assert_eq!(wire["deprecationsunset"], "2027-01-01T00:00:00.000000Z");
+    assert_eq!(wire.get("twin").unwrap(), newer.id.as_str());
+    assert_eq!(wire.get("twinversions").unwrap(), &serde_json::json!("1,2"));
+    assert_eq!(wire.get("readablesince").unwrap(), &serde_json::json!(2));
+    assert_eq!(wire.get("deprecated").unwrap(), &serde_json::json!(true));
+    assert_eq!(wire.get("deprecationsunset").unwrap(), &serde_json::json!("2027-01-01T00:00:00.000000Z"));
     assert_eq!(older.twin, newer.twin);
     assert_eq!((older.deprecation(), older.readable_since), (None, Some(1)));
 }
@@ -228,7 +228,8 @@ where
     let event = LateMoved { order_id: "o-1".to_owned() };
     let twins = sent(&setup, &event).await;
     let wire: serde_json::Value = serde_json::from_slice(&twins.first().unwrap().to_json()).unwrap();
-    assert_eq!((&wire["twinversions"], &wire["twinreadablesince"]), (&"2,3".into(), &"1,3".into()));
+    assert_eq!(wire.get("twinversions").unwrap(), "2,3");
+    assert_eq!(wire.get("twinreadablesince").unwrap(), "1,3");
     let mut counts = Counts::default();
     for twin in &twins {
         counts += apply(&setup, Before, &twin.to_json()).await;

@@ -6,6 +6,7 @@ use std::fmt;
 use event_core::{DomainEvent, ReadError, TryUpcast, Upcast, read, shapes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 fn data(json: &str) -> Box<RawValue> {
@@ -133,6 +134,72 @@ pub mod visible {
     pub struct Visible {
         pub cats: u8,
     }
+}
+
+/// Its versions 1 and 2 have no Rust type any more.
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "parcel.sent", version = 3, keyless, superseded, from_schema(1 = Self::from_v1, 2 = Self::from_v2))]
+struct ParcelV3 {
+    grams: u64,
+}
+
+impl ParcelV3 {
+    fn from_v1(old: Value) -> Self {
+        Self { grams: old.get("kilos").and_then(Value::as_u64).unwrap_or_default() * 1000 }
+    }
+
+    fn from_v2(old: Value) -> Result<Self, String> {
+        let grams = old.get("weight").and_then(Value::as_u64).ok_or("it has no weight")?;
+        Ok(Self { grams })
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "parcel.sent", version = 4, keyless, from = ParcelV3)]
+struct Parcel {
+    grams: u64,
+}
+
+/// By hand, and under another name.
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "lamp.switched", version = 2, keyless, from_schema = 1, was = "light.switched")]
+enum LampSwitched {
+    On,
+    Off,
+}
+
+impl TryUpcast<Value> for LampSwitched {
+    type Error = String;
+
+    fn try_upcast(old: Value) -> Result<Self, String> {
+        match old.as_bool() {
+            Some(true) => Ok(Self::On),
+            Some(false) => Ok(Self::Off),
+            None => Err(format!("{old} is neither on nor off")),
+        }
+    }
+}
+
+#[test]
+fn versions_without_a_type_are_read_by_their_schema_and_climb_on() {
+    let parcel = |version, json: &str| read::<Parcel>("parcel.sent", version, &data(json));
+    assert_eq!(parcel(1, r#"{"kilos":3}"#).expect("version 1 is known"), Parcel { grams: 3000 });
+    assert_eq!(parcel(2, r#"{"weight":7}"#).expect("version 2 is known"), Parcel { grams: 7 });
+    let refused = parcel(2, "{}").expect_err("version 2 has a weight");
+    assert!(matches!(refused, ReadError::Upcast { to_version: 3, .. }), "{refused}");
+    assert!(matches!(parcel(5, "{}"), Err(ReadError::UnknownVersion { event_version: 5, .. })));
+    let versions: Vec<_> = shapes::<Parcel>().iter().map(|shape| shape.event_version).collect();
+    assert_eq!(versions, [4, 3, 2, 1]);
+}
+
+#[test]
+fn a_step_from_a_schema_can_be_written_by_hand() {
+    let lamp = |name: &str, json: &str| read::<LampSwitched>(name, 1, &data(json));
+    assert_eq!(lamp("light.switched", "true").expect("it was light.switched"), LampSwitched::On);
+    assert_eq!(lamp("light.switched", "false").expect("it was light.switched"), LampSwitched::Off);
+    assert!(matches!(lamp("light.switched", "3"), Err(ReadError::Upcast { .. })));
+    assert!(matches!(lamp("lamp.switched", "true"), Err(ReadError::UnknownVersion { .. })));
+    assert!(matches!(lamp("light.switched", "1e999"), Err(ReadError::Decode { .. })));
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn a_float_that_json_has_no_number_for_is_refused_with_its_place() {
 fn finite_floats_come_back_to_the_bit() {
     for price in [0.1_f32, -0.0, f32::MIN_POSITIVE, f32::MAX, 16_777_217.0] {
         let event = Priced { lines: vec![Line { price }], discount: Some(f64::from(price) / 3.0), ..priced() };
-        let data = draft(&event).unwrap().data;
+        let data = draft(&event).unwrap().content.data;
         let back: Priced = event_core::read("basket.priced", 1, &data).unwrap();
         assert_eq!(back.lines.first().map(|line| line.price.to_bits()), Some(price.to_bits()));
         assert_eq!(back.discount.map(f64::to_bits), event.discount.map(f64::to_bits));
@@ -181,7 +181,7 @@ proptest! {
     #[test]
     fn what_is_written_is_what_serde_json_writes_to_the_byte(any in anything(of_both())) {
         let event = Anything(any);
-        let data = draft(&event).unwrap().data;
+        let data = draft(&event).unwrap().content.data;
         prop_assert_eq!(data.get(), serde_json::to_string(&event).unwrap());
     }
 
@@ -194,7 +194,7 @@ proptest! {
         match draft(&event) {
             Ok(draft) => {
                 prop_assert!(!is_unwritable(&event.0));
-                prop_assert_eq!(draft.data.get(), serde_json::to_string(&event).unwrap());
+                prop_assert_eq!(draft.content.data.get(), serde_json::to_string(&event).unwrap());
             }
             Err(EnqueueError::Serialize { place, .. }) => {
                 prop_assert!(is_unwritable(&event.0));
