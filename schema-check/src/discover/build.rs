@@ -10,6 +10,8 @@ use crate::error::CannotRun;
 /// Builds libraries and binaries.
 pub(super) fn build(project: &Project) -> Result<Artifacts, CannotRun> {
     let mut command = project.flags.command("build");
+    // Where panics abort, one on a sample would end the program for all other events; elsewhere this changes nothing.
+    command.env("CARGO_PROFILE_DEV_PANIC", "unwind");
     command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped()).stderr(Stdio::inherit());
     for package in project.reaching() {
         command.arg("-p").arg(format!("{}@{}", package.name, package.version));
