@@ -142,3 +142,95 @@ fn a_step_that_ends_the_program_is_named() {
     let message = run.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with("the program that upcasts `order.placed` v1 ended on a sample"), "{message}");
 }
+
+const OLD: &str = "#[event(type = \"order.placed\", version = 1, key = order_id, superseded)]\npub struct OrderPlacedV1 {\n    pub order_id: String,\n    pub cents: i64,\n}\n";
+
+/// Version 2, which writes another field; `attributes` come last.
+fn second(attributes: &str, added: &str, rest: &str) -> String {
+    format!(
+        "{DERIVES}#[event(type = \"order.placed\", version = 2, key = order_id, {attributes})]\npub struct OrderPlaced {{\n    \
+         pub order_id: String,\n    {added}pub total: String,\n}}\n{rest}"
+    )
+}
+
+/// A function on a JSON value in place of the struct of version 1.
+fn by_schema(total: &str) -> String {
+    let function = format!(
+        "fn from_v1(old: serde_json::Value) -> Result<OrderPlaced, String> {{\n    \
+         let id = old[\"order_id\"].as_str().ok_or(\"no order_id\")?;\n    let total = {total};\n    \
+         Ok(OrderPlaced {{ order_id: id.to_owned(), total }})\n}}\n"
+    );
+    second("from_schema = 1, with = from_v1", "", &function)
+}
+
+fn two_versions(name: &str) -> Project {
+    let project = Project::library(name, "");
+    project.write("Cargo.toml", &format!("{}serde_json = \"1\"\n", project::manifest(name)));
+    let newer = second("from = OrderPlacedV1", "#[event(added = old.cents.to_string())]\n    ", "");
+    project.source(&format!("{DERIVES}{OLD}{newer}"));
+    project.run(&["accept"]).expect(0);
+    project
+}
+
+#[test]
+fn a_version_without_a_struct_is_read_by_its_schema_and_tried_on_samples_of_it() {
+    let project = two_versions("samples-by-schema");
+    project.source(&by_schema("old[\"cents\"].to_string()"));
+    let run = project.run(&["--format", "json"]).expect(0);
+    let row = run.row("order.placed", 1);
+    assert_eq!(
+        (&row["status"], &row["backward"], &row["findings"]),
+        (&json!("unchanged"), &json!("compatible"), &json!([]))
+    );
+
+    // It looks for what version 1 never wrote.
+    project.source(&by_schema("old[\"total\"].as_str().unwrap().to_owned()"));
+    let run = project.run(&["--format", "json"]).expect(1);
+    let (rules, findings) = told(&run);
+    assert_eq!(rules, ["sample_refused deny"]);
+    assert_eq!(findings[0]["counterexample"], json!({ "order_id": "", "cents": 0 }));
+    assert_eq!(findings[0]["rust"], json!({ "file": "src/lib.rs", "line": 12 }));
+
+    for role in ["writer", "reader"] {
+        std::fs::remove_file(project.path(&format!("schemas/order.placed/v1.{role}.json"))).unwrap();
+    }
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 2);
+    let finding = &row["findings"][0];
+    assert_eq!((&finding["rule"], &finding["level"]), (&json!("upcast_missing"), &json!("deny")));
+    assert!(finding["message"].as_str().unwrap().contains("`schemas/order.placed/v1.writer.json`"), "{finding}");
+}
+
+#[test]
+fn a_claim_is_on_the_card_and_refuted_by_what_older_readers_refuse() {
+    let project = two_versions("samples-claim");
+    let added = "#[event(added = old.cents.to_string())]\n    ";
+    let claiming = second("from = OrderPlacedV1, readable_since = 1", added, "");
+    project.source(&format!("{DERIVES}{OLD}{claiming}"));
+    let row = project.run(&["--format", "json"]).expect(1).row("order.placed", 2);
+    let finding = &row["findings"][0];
+    assert_eq!((&finding["rule"], &finding["level"]), (&json!("readable_since_false"), &json!("deny")));
+    assert_eq!(finding["counterexample"], json!({ "order_id": "", "total": "" }));
+    assert_eq!(finding["help"], "remove `readable_since`");
+
+    let keeping =
+        "#[event(added = old.cents.to_string())]\n    pub total: String,\n    #[event(added)]\n    pub note: Option<";
+    let keeping = claiming
+        .replace(added, "pub cents: i64,\n    ")
+        .replace("pub total: ", keeping)
+        .replace("String,\n}", "String>,\n}");
+    project.source(&format!("{DERIVES}{OLD}{keeping}"));
+    project.run(&["accept", "--breaking", "--reason", "nothing is stored yet"]).expect(0);
+    let writer: Value = serde_json::from_str(&project.read("schemas/order.placed/v2.writer.json")).unwrap();
+    assert_eq!(writer["x-event"]["readable_since"], 1);
+    let row = project.run(&["--format", "json"]).expect(0).row("order.placed", 2);
+    assert_eq!(row["status"], "unchanged", "{row}");
+}
+
+#[test]
+fn a_panic_is_told_also_where_the_profile_aborts() {
+    let project = Project::library("samples-abort", &upcast("0", "old.lines.into_iter().next().unwrap()"));
+    let manifest = project.read("Cargo.toml");
+    project.write("Cargo.toml", &format!("{manifest}\n[profile.dev]\npanic = \"abort\"\n"));
+    let run = project.run(&["--format", "json"]).expect(1);
+    assert_eq!(told(&run).0, ["sample_refused deny"]);
+}

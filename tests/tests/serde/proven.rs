@@ -34,7 +34,10 @@ pub(crate) use {event, part};
 
 /// What an event is on the wire.
 pub(crate) fn written(event: &impl Publish) -> Box<RawValue> {
-    Draft::new(event, &SystemClock, DEFAULT_MAX_DATA_BYTES).unwrap_or_else(|error| panic!("{error}: {error:?}")).content.data
+    Draft::new(event, &SystemClock, DEFAULT_MAX_DATA_BYTES)
+        .unwrap_or_else(|error| panic!("{error}: {error:?}"))
+        .content
+        .data
 }
 
 /// Why an event can't be written.
