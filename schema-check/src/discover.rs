@@ -23,7 +23,7 @@ pub use hidden::Hidden;
 pub use program::Decoder;
 pub use project::{CargoFlags, Package, Project};
 pub use reading::Reading;
-pub use sources::{Hazard, Nested, Unsafe};
+pub use sources::{Hazard, Nested};
 pub(crate) use wrapper::run as run_in_place_of_rustc;
 
 use std::path::Path;

@@ -13,6 +13,7 @@ pub mod files;
 pub mod finding;
 pub mod foreign;
 pub mod gate;
+mod hazards;
 pub mod learn;
 pub mod report;
 mod rule;

@@ -261,7 +261,7 @@ fn a_nested_type_is_known_by_its_source_and_its_unsafe_attribute_is_a_warning() 
     assert_eq!(row["status"], "additive");
     let warning =
         row["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "unsafe_attribute").unwrap();
-    assert_eq!((&warning["level"], &warning["rust"]), (&json!("warn"), &json!({ "file": "src/lib.rs", "line": 16 })));
+    assert_eq!((&warning["level"], &warning["rust"]), (&json!("warn"), &json!({ "file": "src/lib.rs", "line": 15 })));
 }
 
 #[test]

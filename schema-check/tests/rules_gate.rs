@@ -6,7 +6,7 @@ mod case;
 
 use case::{SUBJECT, text};
 use schema_check::contain::{Options, Pair, Verdict};
-use schema_check::discover::{Hazard, Place, Reading, Unsafe};
+use schema_check::discover::{Hazard, Place, Reading};
 use schema_check::rules::{
     aggregate_changed, cannot_read_itself, duplicate_event, event_removed, foreign_not_read, foreign_not_vendored,
     foreign_version_unread, key_changed, name_reused, readable_since_false, sample_refused, schema_looser_than_decoder,
@@ -23,9 +23,10 @@ fn object(coupon: Option<&Value>) -> Value {
     json!({"type": "object", "properties": properties})
 }
 
-fn hazard(part: Option<&str>, kind: Unsafe) -> Hazard {
+fn hazard(part: Option<&str>, what: &str, help: &str) -> Hazard {
     let place = Place { file: "src/parts.rs".to_owned(), line: 7 };
-    Hazard { item: "Part".to_owned(), part: part.map(str::to_owned), place, kind, names: Vec::new() }
+    let (part, what, help) = (part.map(str::to_owned), what.to_owned(), help.to_owned());
+    Hazard { item: "Part".to_owned(), part, place, what, help, about: String::new(), names: Vec::new() }
 }
 
 fn breaking() -> Verdict {
@@ -87,9 +88,8 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 2, decode())),
         schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 3, refused())),
         undecided::finding(Direction::Forward, "two regular expressions"),
-        unsafe_attribute::finding(&SUBJECT, &hazard(None, Unsafe::Untagged)),
-        unsafe_attribute::finding(&SUBJECT, &hazard(Some("tags"), Unsafe::SkippedWithoutDefault)),
-        unsafe_attribute::finding(&SUBJECT, &hazard(Some("length"), Unsafe::Undescribed)),
+        unsafe_attribute::finding(&SUBJECT, &hazard(None, "is `untagged`", "tag it")),
+        unsafe_attribute::finding(&SUBJECT, &hazard(Some("tags"), "is left out", "add `default` beside it")),
         upcast_missing::finding(&Subject { event_version: 1, ..SUBJECT }, 3),
         upcast_missing::without_schema(&SUBJECT, 1, "schemas/order.placed/v1.writer.json"),
         version_skipped::finding(&Subject { event_version: 3, ..SUBJECT }, Some(1)),

@@ -19,10 +19,6 @@ pub(crate) struct SerdeAttributes {
     pub(crate) default: bool,
     /// serde calls a function of the user's to read it: an absent `Option` is then an error.
     pub(crate) custom_reader: bool,
-    /// serde calls a function of the user's to write it.
-    pub(crate) custom_writer: bool,
-    /// It is left out on some condition when it is written.
-    pub(crate) skipped_if: bool,
     pub(crate) untagged: bool,
     skip: bool,
     flatten: bool,
@@ -68,10 +64,7 @@ impl SerdeAttributes {
             "other" => self.other = true,
             "deny_unknown_fields" => self.deny_unknown_fields = true,
             "default" => self.default = true,
-            "with" => (self.custom_reader, self.custom_writer) = (true, true),
-            "deserialize_with" => self.custom_reader = true,
-            "serialize_with" => self.custom_writer = true,
-            "skip_serializing_if" => self.skipped_if = true,
+            "with" | "deserialize_with" => self.custom_reader = true,
             "untagged" => self.untagged = true,
             "skip" | "skip_deserializing" => self.skip = true,
             "flatten" => self.flatten = true,

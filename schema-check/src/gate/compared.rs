@@ -172,7 +172,7 @@ impl Case<'_> {
     fn hazards(&self) -> impl Iterator<Item = Reported> {
         self.event.hazards.iter().map(|hazard| {
             let reported = self.reported(unsafe_attribute::finding(&self.subject(), hazard), None, None);
-            Reported { rust: Some(hazard.place.clone()), token: hazard.part.clone(), ..reported }
+            Reported { rust: Some(hazard.place.clone()), token: Some(hazard.about.clone()), ..reported }
         })
     }
 

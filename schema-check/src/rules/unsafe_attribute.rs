@@ -1,6 +1,6 @@
 //! `unsafe_attribute`
 
-use crate::discover::{Hazard, Unsafe};
+use crate::discover::Hazard;
 use crate::finding::{Finding, Subject};
 use crate::rule::declare_rule;
 
@@ -9,11 +9,15 @@ declare_rule! {
     /// Warns of a serde attribute in a nested type that makes the event unsafe to evolve. No verdict depends on it.
     ///
     /// ## Why is this bad
-    /// What the attribute does is in no schema, so no check of schemas can guard it:
+    /// What the attribute or the type does is in no schema, or what is written can't be read again. Among others:
     /// - `untagged`: variants are told by trying one after the other. One more field can make another variant match first.
     /// - `skip_serializing_if` without `default`: what is left out when written has to be there when read.
-    /// - `with`, `serialize_with`, `deserialize_with` without `schemars(with = …)`: the schema describes the Rust type,
-    ///   not what the functions write and read.
+    /// - `serialize_with`, `deserialize_with` without `schemars(with = …)`: the schema describes the Rust type, not what
+    ///   the functions write and read.
+    /// - `Option<Option<_>>`: JSON has one `null`.
+    ///
+    /// Of an event's own item the compiler warns, in the same words; here it isn't repeated. `docs/serde.md` lists
+    /// everything. `#[allow(deprecated)]` on the field, the variant or the type says that it is meant so.
     ///
     /// ## Who breaks
     /// Nobody yet: the next edit of the type, or of the functions, may break stored events without a word.
@@ -22,7 +26,7 @@ declare_rule! {
     /// ```rust,ignore
     /// #[derive(Serialize, Deserialize, JsonSchema)]
     /// pub struct Window {
-    ///     #[serde(with = "seconds")]
+    ///     #[serde(serialize_with = "seconds")]
     ///     pub length: Duration,
     /// }
     /// ```
@@ -30,7 +34,7 @@ declare_rule! {
     /// ## Instead
     /// Tag the enum, add `#[serde(default)]`, or say what is on the wire:
     /// ```rust,ignore
-    ///     #[serde(with = "seconds")]
+    ///     #[serde(serialize_with = "seconds")]
     ///     #[schemars(with = "u64")]
     ///     pub length: Duration,
     /// ```
@@ -41,18 +45,5 @@ declare_rule! {
 #[must_use]
 pub fn finding(subject: &Subject<'_>, hazard: &Hazard) -> Finding {
     let part = hazard.part.as_ref().map_or_else(|| hazard.item.clone(), |part| format!("{}::{part}", hazard.item));
-    let (what, help) = match hazard.kind {
-        Unsafe::Untagged => {
-            ("is `untagged`: its variants are told by trying one after the other", "tag it: `#[serde(tag = \"type\")]`")
-        }
-        Unsafe::SkippedWithoutDefault => (
-            "is left out by `skip_serializing_if` and has no default to be read without",
-            "add `default` beside it: `#[serde(default, skip_serializing_if = …)]`",
-        ),
-        Unsafe::Undescribed => (
-            "is written or read by functions of its own, which the schema does not describe",
-            "say what is on the wire: `#[schemars(with = \"…\")]`",
-        ),
-    };
-    RULE.finding(format!("`{part}` within {subject} {what}")).help(help)
+    RULE.finding(format!("`{part}` within {subject} {}", hazard.what)).help(hazard.help.clone())
 }

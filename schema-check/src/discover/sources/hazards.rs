@@ -4,26 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use syn::visit::Visit;
-use syn::{Attribute, Field};
+use syn::{Attribute, DeriveInput, Fields};
 
-use super::{line, parts, parts_of_enum, plain, texts};
+use super::{parts, parts_of_enum, plain, texts};
 use crate::discover::event::Place;
-use crate::discover::names::Names;
-use crate::discover::serde_attributes::SerdeAttributes;
+use crate::discover::names::{Names, Part};
+use crate::hazards;
 
-/// What is unsafe about an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unsafe {
-    /// Variants are told by trying one after the other.
-    Untagged,
-    /// What is left out when written has to be there when read.
-    SkippedWithoutDefault,
-    /// The schema describes the type, not what a function of the user's reads or writes.
-    Undescribed,
-}
-
-/// An unsafe attribute on a type, or on a field of it.
+/// An unsafe attribute on a type, or on a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hazard {
     /// The type's name in Rust.
@@ -32,8 +20,12 @@ pub struct Hazard {
     pub part: Option<String>,
     /// Where it is.
     pub place: Place,
-    /// What is unsafe.
-    pub kind: Unsafe,
+    /// What is unsafe, in the words of the derive.
+    pub what: String,
+    /// What to write instead.
+    pub help: String,
+    /// The attribute or the type that it is about, as it stands at the place.
+    pub about: String,
     /// The names on the wire of a struct's fields.
     pub names: Vec<String>,
 }
@@ -44,10 +36,8 @@ impl Hazard {
         let definitions = schema.get("$defs").and_then(Value::as_object);
         definitions.into_iter().flatten().any(|(name, definition)| {
             let named = name.trim_end_matches(|digit: char| digit.is_ascii_digit());
-            let right = match self.kind {
-                Unsafe::Untagged => definition.get("anyOf").is_some(),
-                _ => self.names.is_empty() || declares(definition, &self.names),
-            };
+            let declared = self.names.is_empty() || declares(definition, &self.names);
+            let right = if self.about == "untagged" { definition.get("anyOf").is_some() } else { declared };
             (named == self.item || *name == self.item) && right
         })
     }
@@ -81,78 +71,49 @@ impl Hazards {
         self.visit_file(file);
     }
 
-    fn add(&mut self, item: &syn::Ident, part: Option<String>, line: u32, kind: Unsafe, names: &[String]) {
-        let place = Place { file: self.file.clone(), line };
-        self.all.push(Hazard { item: plain(item), part, place, kind, names: names.to_vec() });
-    }
-
-    fn fields<'f>(
-        &mut self,
-        item: &syn::Ident,
-        default: bool,
-        fields: impl Iterator<Item = &'f Field>,
-        names: &[String],
-    ) {
-        for (at, field) in fields.enumerate() {
-            let attributes = SerdeAttributes::parse(&texts(&field.attrs));
-            let name = field.ident.as_ref().map_or_else(|| at.to_string(), plain);
-            let place = field.ident.as_ref().map_or_else(|| line(&field.ty), line);
-            let has_default = default || attributes.default || is_option(&field.ty) && !attributes.custom_reader;
-            if attributes.skipped_if && !has_default {
-                self.add(item, Some(name.clone()), place, Unsafe::SkippedWithoutDefault, names);
-            }
-            if (attributes.custom_reader || attributes.custom_writer) && !is_described(&field.attrs) {
-                self.add(item, Some(name), place, Unsafe::Undescribed, names);
-            }
+    /// What an event does itself the compiler has told.
+    fn item(&mut self, item: &DeriveInput, names: impl Fn(Option<&str>) -> Vec<String>) {
+        if is_event(&item.attrs) {
+            return;
+        }
+        for hazard in hazards::of(item, false, false) {
+            let names = names(hazard.variant.as_deref());
+            let line = u32::try_from(hazard.span.start().line).unwrap_or_default();
+            let place = Place { file: self.file.clone(), line };
+            let part = hazard.field.or(hazard.variant);
+            let hazards::Hazard { about, what, help, .. } = hazard;
+            self.all.push(Hazard { item: plain(&item.ident), part, place, what, help, about, names });
         }
     }
 }
 
 impl<'a> Visit<'a> for Hazards {
     fn visit_item_struct(&mut self, item: &'a syn::ItemStruct) {
-        let own = SerdeAttributes::parse(&texts(&item.attrs));
-        let parts = Names::of(&texts(&item.attrs), &parts("", &item.fields)).parts;
-        let on_the_wire = parts.iter().filter(|part| !part.attributes.is_off_the_wire());
-        let names: Vec<String> = match &item.fields {
-            syn::Fields::Named(_) => on_the_wire.map(|part| part.named.read.clone()).collect(),
-            _ => Vec::new(),
-        };
-        self.fields(&item.ident, own.default, item.fields.iter(), &names);
+        let all = Names::of(&texts(&item.attrs), &parts("", &item.fields)).parts;
+        self.item(&item.clone().into(), |_| on_the_wire(&item.fields, all.iter()));
     }
 
     fn visit_item_enum(&mut self, item: &'a syn::ItemEnum) {
-        let own = SerdeAttributes::parse(&texts(&item.attrs));
-        if own.untagged {
-            self.add(&item.ident, None, line(&item.ident), Unsafe::Untagged, &[]);
-        }
-        let parts = Names::of(&texts(&item.attrs), &parts_of_enum(item)).parts;
-        for part in parts.iter().filter(|part| part.named.field.is_none() && part.attributes.untagged) {
-            self.add(&item.ident, part.named.variant.clone(), part.named.line, Unsafe::Untagged, &[]);
-        }
-        for variant in &item.variants {
-            let name = plain(&variant.ident);
-            let own = parts.iter().filter(|part| part.named.variant.as_deref() == Some(&name));
-            let on_the_wire = own.filter(|part| part.named.field.is_some() && !part.attributes.is_off_the_wire());
-            let names: Vec<String> = match &variant.fields {
-                syn::Fields::Named(_) => on_the_wire.map(|part| part.named.read.clone()).collect(),
-                _ => Vec::new(),
-            };
-            self.fields(&item.ident, false, variant.fields.iter(), &names);
-        }
+        let all = Names::of(&texts(&item.attrs), &parts_of_enum(item)).parts;
+        self.item(&item.clone().into(), |name| {
+            let variant = item.variants.iter().find(|variant| Some(plain(&variant.ident).as_str()) == name);
+            let own = all.iter().filter(|part| part.named.variant.as_deref() == name);
+            variant.map_or_else(Vec::new, |variant| on_the_wire(&variant.fields, own))
+        });
     }
 }
 
-fn is_option(kind: &syn::Type) -> bool {
-    matches!(kind, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+/// The names of fields that have one.
+fn on_the_wire<'p>(fields: &Fields, parts: impl Iterator<Item = &'p Part>) -> Vec<String> {
+    if !matches!(fields, Fields::Named(_)) {
+        return Vec::new();
+    }
+    let read = parts.filter(|part| part.named.field.is_some() && !part.attributes.is_off_the_wire());
+    read.map(|part| part.named.read.clone()).collect()
 }
 
-/// Whether the field says to schemars what is on the wire.
-fn is_described(attributes: &[Attribute]) -> bool {
-    let of_schemars = attributes.iter().filter(|attribute| attribute.path().is_ident("schemars"));
-    of_schemars.filter_map(|attribute| attribute.meta.require_list().ok()).any(|list| {
-        let words = list.tokens.to_string();
-        ["with", "schema_with"].iter().any(|word| words.split_whitespace().any(|said| said == *word))
-    })
+fn is_event(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("event"))
 }
 
 #[cfg(test)]
@@ -169,39 +130,63 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_found_with_its_line() {
+    fn a_hazard_is_found_with_its_line_and_in_the_words_of_the_derive() {
         let source = r#"
             #[serde(untagged)]
             enum OneOrMany { One(u8), Many(Vec<u8>) }
             struct Part {
                 #[serde(skip_serializing_if = "Vec::is_empty")]
                 tags: Vec<u8>,
-                #[serde(skip_serializing_if = "Vec::is_empty", default)]
-                fine: Vec<u8>,
-                #[serde(skip_serializing_if = "Option::is_none")]
-                fine_too: Option<u8>,
-                #[serde(with = "secs")]
+                #[allow(deprecated)]
+                twice: Option<Option<u8>>,
+                #[serde(serialize_with = "secs")]
                 time: Time,
-                #[serde(with = "secs")]
-                #[schemars(with = "u64")]
-                described: Time,
             }
+            #[event(type = "a.b", version = 1, keyless)]
+            struct Event { told: Option<Option<u8>> }
         "#;
-        let told: Vec<_> = found(source).into_iter().map(|it| (it.item, it.part, it.place.line, it.kind)).collect();
+        let told: Vec<_> = found(source).into_iter().map(|it| (it.item, it.part, it.place.line, it.what)).collect();
         let named = |name: &str| Some(name.to_owned());
+        let part = "Part".to_owned();
         assert_eq!(
             told,
             [
-                ("OneOrMany".to_owned(), None, 3, Unsafe::Untagged),
-                ("Part".to_owned(), named("tags"), 6, Unsafe::SkippedWithoutDefault),
-                ("Part".to_owned(), named("time"), 12, Unsafe::Undescribed),
+                (
+                    "OneOrMany".to_owned(),
+                    None,
+                    2,
+                    "is `untagged`: its variants are told by trying one after the other".to_owned()
+                ),
+                (
+                    part.clone(),
+                    named("tags"),
+                    5,
+                    "is left out by `skip_serializing_if` and has no default to be read without".to_owned()
+                ),
+                (
+                    part,
+                    named("time"),
+                    9,
+                    "is written or read by functions of its own, which the schema does not describe".to_owned()
+                ),
             ]
         );
     }
 
     #[test]
+    fn the_derive_and_we_have_one_list_of_reasons() {
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let derive = ours.join("../../event-macros/src");
+        let files = ["settings", "fields", "names", "types", "words", "tests"].map(|file| format!("hazards/{file}.rs"));
+        for file in files.iter().map(String::as_str).chain(["hazards.rs"]) {
+            let [ours, theirs] = [&ours, &derive].map(|folder| std::fs::read_to_string(folder.join(file)).unwrap());
+            assert!(ours == theirs, "`{file}` differs from event-macros: copy it");
+        }
+    }
+
+    #[test]
     fn a_type_of_the_same_name_with_other_fields_is_another_type() {
-        let source = r#"struct Part { #[serde(with = "secs")] time: Time, #[serde(skip)] cache: u8 }"#;
+        let source = r#"struct Part { #[serde(serialize_with = "secs")] time: Time, #[serde(skip)] cache: u8 }"#;
         let hazard = found(source).pop().unwrap();
         assert!(hazard.is_within(&json!({"$defs": {"Part": {"properties": {"time": {}}}}})));
         assert!(hazard.is_within(&json!({"$defs": {"Part2": {"properties": {"time": {}, "more": {}}}}})));
