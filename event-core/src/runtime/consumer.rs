@@ -3,6 +3,7 @@
 mod attempt;
 mod batch;
 mod counts;
+mod deprecations;
 mod letters;
 mod twins;
 
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use counts::Counts;
+use deprecations::Deprecations;
 pub use letters::Replayed;
 
 use super::store::{Inbox, InboxTransaction, StoreError};
@@ -50,6 +52,7 @@ pub struct Consumer<S, H> {
     timeout: Duration,
     poll: Duration,
     first_contact: Option<FirstContact>,
+    deprecations: Deprecations,
 }
 
 impl<S, H> Consumer<S, H>
@@ -70,6 +73,7 @@ where
             timeout: Duration::from_secs(30),
             poll: Duration::from_secs(1),
             first_contact: None,
+            deprecations: Deprecations::default(),
         }
     }
 

@@ -188,6 +188,7 @@ where
         }
         match destination {
             Destination::Route { route, version } => {
+                self.deprecations.tell(self.name, &envelope);
                 let message = Message::new(envelope).read_as(version);
                 self.handle(transaction, body, route, message, failed, counts).await
             }

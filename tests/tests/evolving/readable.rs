@@ -1,0 +1,21 @@
+use event_core::DomainEvent;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::fields::OrderPlacedV1;
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 2, key = order_id, from = OrderPlacedV1, readable_since = 1)]
+pub struct OrderPlaced {
+    pub order_id: String,
+    pub total_cents: i64,
+    pub coupon: Option<String>,
+    #[event(added = if old.coupon.is_some() { Channel::Campaign } else { Channel::Shop })]
+    pub channel: Channel,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub enum Channel {
+    Shop,
+    Campaign,
+}
