@@ -7,7 +7,7 @@ use crate::contain::reads;
 use crate::discover::{Place, Reading};
 use crate::files::{Revision, current_file, golden_file, history_file};
 use crate::finding::{Direction, Finding, Role, Subject};
-use crate::rules::{sample_refused, schema_looser_than_decoder};
+use crate::rules::{sample_refused, schema_looser_than_decoder, versions_swapped};
 use crate::trial::{Refusal, Trial};
 
 /// Adds to the rows what was refused, each thing once.
@@ -32,7 +32,9 @@ fn is_about(row: &Row, trial: &Trial) -> bool {
 }
 
 fn judge(folder: &Folder, trial: &Trial, row: &mut Row) {
-    let broken = row.findings.iter().any(|one| one.denies() && one.finding.direction == Some(Direction::Backward));
+    let of_schemas =
+        |finding: &Finding| finding.direction == Some(Direction::Backward) || finding.rule == versions_swapped::RULE.id;
+    let broken = row.findings.iter().any(|one| one.denies() && of_schemas(&one.finding));
     for refusal in trial.refusals.iter().filter(|refusal| !trial.is_tolerable(refusal)) {
         if !(broken && is_explained(folder, trial, refusal)) {
             let reported = refused(folder, trial, refusal);
