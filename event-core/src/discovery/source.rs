@@ -45,8 +45,8 @@ pub struct Source {
     pub deprecated_sunset: &'static str,
     /// Where to read what to use instead, empty for not told.
     pub deprecated_migration: &'static str,
-    /// Fields and variants: name, line, serde attributes.
-    pub fields: &'static [(&'static str, u32, &'static str)],
+    /// Fields and variants, `order_id 14 serde (default)`: name, line, serde attributes; U+001F is between them.
+    pub fields: &'static str,
 }
 
 impl Source {
@@ -72,7 +72,7 @@ impl Source {
         deprecated_from: "",
         deprecated_sunset: "",
         deprecated_migration: "",
-        fields: &[],
+        fields: "",
     };
 
     /// As JSON, under the names of the fields.
@@ -81,10 +81,35 @@ impl Source {
             "ident": self.ident, "file": self.file, "line": self.line, "module": self.module,
             "package": self.package, "manifest_dir": self.manifest_dir, "attributes": self.attributes,
             "key": self.key, "from": self.from, "was": self.was, "since": self.since,
-            "superseded": self.superseded, "foreign": self.foreign, "fields": self.fields,
+            "superseded": self.superseded, "foreign": self.foreign, "fields": fields(self.fields),
             "readable_since": self.readable_since, "also": self.also, "from_schema": self.from_schema,
             "deprecated": self.deprecated, "deprecated_from": self.deprecated_from,
             "deprecated_sunset": self.deprecated_sunset, "deprecated_migration": self.deprecated_migration,
         })
+    }
+}
+
+/// Name, line and attributes of each.
+fn fields(text: &str) -> Vec<(&str, u32, &str)> {
+    text.split('\u{1f}').filter(|field| !field.is_empty()).map(field).collect()
+}
+
+fn field(text: &str) -> (&str, u32, &str) {
+    let mut parts = text.splitn(3, ' ');
+    let mut part = || parts.next().unwrap_or_default();
+    (part(), part().parse().unwrap_or_default(), part())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_of_one_text_are_told_apart() {
+        let text = "a 3\u{1f}B 4 serde (rename = \"b c\")\u{1f}B.0 5 serde (default)\nserde (alias = \"x\")";
+        let found =
+            [("a", 3, ""), ("B", 4, "serde (rename = \"b c\")"), ("B.0", 5, "serde (default)\nserde (alias = \"x\")")];
+        assert_eq!(fields(text), found);
+        assert_eq!(fields(""), []);
     }
 }

@@ -1,6 +1,6 @@
 //! What schema-check learns of an event: a call of a macro that expands to nothing in every other build.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::attr::{Deprecated, Key, name_of};
@@ -8,23 +8,34 @@ use crate::model::{Body, EventModel, Field, path_text, plain};
 
 use super::{from_schema, number, upcast};
 
-/// The call of `__discover!`.
+/// The call of `__discover!`: few tokens, because the compiler takes each from the derive and parses it in every build.
 pub(super) fn event(model: &EventModel<'_>, private: &TokenStream) -> TokenStream {
     let (ident, name, line) = (model.ident, plain(model.ident), number(line(model.ident.span())));
-    let (attributes, key) = (&model.attributes, key(model));
-    let from = model.attrs.from.given().map(path_text).unwrap_or_default();
-    let was = model.attrs.was.given().map_or("", |was| &was.value);
-    let (since, superseded) = (number(model.since()), !model.attrs.superseded.is_missing());
-    let foreign = model.is_foreign().then(|| quote!(foreign: true,));
-    let cut_over = cut_over(model, private);
-    let fields = fields(&model.body);
+    let (key, standing, cut_over) = (key(model), standing(model), cut_over(model, private));
+    let (attributes, fields) = (text("attributes", &model.attributes), text("fields", &fields(&model.body)));
     quote! {
         #private::__discover! {
             #ident;
-            ident: #name, line: #line, attributes: #attributes, key: #key, from: #from, was: #was,
-            since: #since, superseded: #superseded, #foreign #cut_over fields: &[#(#fields),*],
+            ident: #name, line: #line, key: #key, #attributes #standing #cut_over #fields
         }
     }
+}
+
+/// A text, left out where it is empty.
+fn text(name: &str, value: &str) -> Option<TokenStream> {
+    let name = Ident::new(name, Span::call_site());
+    (!value.is_empty()).then(|| quote!(#name: #value,))
+}
+
+/// Where it stands among the versions; what it shares with a first version is left out.
+fn standing(model: &EventModel<'_>) -> TokenStream {
+    let attrs = &model.attrs;
+    let from = attrs.from.given().map(path_text).map(|from| quote!(from: #from,));
+    let was = attrs.was.given().map(|was| &was.value).map(|was| quote!(was: #was,));
+    let since = (model.since() != 1).then(|| number(model.since())).map(|since| quote!(since: #since,));
+    let superseded = (!attrs.superseded.is_missing()).then(|| quote!(superseded: true,));
+    let foreign = model.is_foreign().then(|| quote!(foreign: true,));
+    quote!(#from #was #since #superseded #foreign)
 }
 
 /// What few events say; the rest is left out.
@@ -57,16 +68,20 @@ fn key(model: &EventModel<'_>) -> String {
     }
 }
 
-/// `("order_id", 14, "")` for each field, `("Variant", …)` and `("Variant.field", …)` for enums.
-fn fields(body: &Body<'_>) -> Vec<TokenStream> {
-    match body {
+/// `order_id 14 serde (default)` for each field, `Variant 15` and `Variant.field 16` for enums, as one text.
+fn fields(body: &Body<'_>) -> String {
+    let all: Vec<String> = match body {
         Body::Struct(fields) => fields.iter().map(|field| of_field("", field)).collect(),
         Body::Enum(variants) => variants.iter().flat_map(of_variant).collect(),
         Body::Union(_) => Vec::new(),
-    }
+    };
+    all.join(UNIT_SEPARATOR)
 }
 
-fn of_variant(variant: &crate::model::Variant<'_>) -> Vec<TokenStream> {
+/// What no attribute holds, unlike the end of a line.
+const UNIT_SEPARATOR: &str = "\u{1f}";
+
+fn of_variant(variant: &crate::model::Variant<'_>) -> Vec<String> {
     let name = plain(variant.ident);
     let prefix = format!("{name}.");
     let mut all = vec![entry(&name, variant.ident.span(), &variant.attributes)];
@@ -74,13 +89,12 @@ fn of_variant(variant: &crate::model::Variant<'_>) -> Vec<TokenStream> {
     all
 }
 
-fn of_field(prefix: &str, field: &Field<'_>) -> TokenStream {
+fn of_field(prefix: &str, field: &Field<'_>) -> String {
     entry(&format!("{prefix}{}", field.name()), field.span, &field.attributes)
 }
 
-fn entry(name: &str, span: Span, attributes: &str) -> TokenStream {
-    let line = number(line(span));
-    quote!((#name, #line, #attributes))
+fn entry(name: &str, span: Span, attributes: &str) -> String {
+    format!("{name} {} {attributes}", line(span)).trim_end().to_owned()
 }
 
 /// The line in the user's file; 0 outside of the compiler.
