@@ -116,7 +116,8 @@ impl Versions {
         if version < self.newest {
             return Destination::UnknownVersion;
         }
-        match envelope.readable_since {
+        let by_twin = || envelope.twin.as_ref()?.readable_since(version);
+        match envelope.readable_since.or_else(by_twin) {
             Some(oldest) if oldest <= self.newest => Destination::Route { route, version: self.newest },
             _ => Destination::AwaitingDeploy,
         }

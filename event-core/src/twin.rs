@@ -72,11 +72,15 @@ impl Twin {
         found.map(|version| version.event_version)
     }
 
-    /// Reads the three attributes; `None` unless they are well formed.
-    pub(crate) fn from_attributes(id: &str, versions: &str, readable_since: Option<&str>) -> Option<Self> {
+    /// Reads the three attributes of an event of `own` version; `None` unless they are well formed and that is one of
+    /// the versions: an event that isn't may not be taken for a duplicate.
+    pub(crate) fn from_attributes(id: &str, own: u32, versions: &str, readable_since: Option<&str>) -> Option<Self> {
         let versions = numbers(versions)?;
         let since = readable_since.map_or_else(|| Some(versions.clone()), numbers)?;
-        let fits = !id.is_empty() && versions.len() == since.len();
+        let fits = !id.is_empty()
+            && versions.is_sorted_by(|a, b| a < b)
+            && versions.contains(&own)
+            && versions.len() == since.len();
         let versions = versions.into_iter().zip(since).map(|(version, since)| TwinVersion::new(version, since));
         fits.then(|| Self::new(id.into(), versions.collect()))
     }
@@ -91,7 +95,10 @@ impl TwinVersion {
 }
 
 fn numbers(text: &str) -> Option<Vec<u32>> {
-    let number = |part: &str| part.trim().parse().ok().filter(|number| (1..=EVENT_VERSION_MAX).contains(number));
+    let number = |part: &str| {
+        let plain = part.bytes().all(|b| b.is_ascii_digit()) && !part.starts_with('0');
+        part.parse().ok().filter(|number| plain && (1..=EVENT_VERSION_MAX).contains(number))
+    };
     text.split(',').map(number).collect()
 }
 
@@ -104,6 +111,12 @@ impl Serialize for Twin {
 }
 
 impl Twin {
+    /// The oldest version whose reader understands `event_version`.
+    pub(crate) fn readable_since(&self, event_version: u32) -> Option<u32> {
+        let own = self.versions.iter().find(|version| version.event_version == event_version);
+        own.map(|version| version.readable_since)
+    }
+
     /// Writes the attributes into an envelope.
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("twin", &self.id)?;
@@ -118,4 +131,36 @@ impl Twin {
 
 fn list(numbers: impl Iterator<Item = u32>) -> String {
     numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_versions_that_rise_and_hold_the_own_one_are_twins() {
+        let read = |own, versions, since| Twin::from_attributes("a", own, versions, since);
+        assert!(read(1, "1,2", None).is_some() && read(2, "1,2", Some("1,1")).is_some());
+        for (own, versions, since) in [
+            (3, "1,2", None),
+            (1, "2,1", None),
+            (1, "1,1", None),
+            (1, "1, 2", None),
+            (1, "+1,2", None),
+            (1, "01,2", None),
+            (1, "", None),
+            (1, "1,2", Some("1")),
+            (1, "1,99999999999", None),
+        ] {
+            assert_eq!(read(own, versions, since), None, "{own} in {versions}");
+        }
+    }
+
+    #[test]
+    fn a_reader_of_none_keeps_the_lowest_that_is_newer() {
+        let twin = Twin::new("a".into(), [2, 3].map(|version| TwinVersion::new(version, version)).into());
+        assert_eq!(twin.taken(|_| Reach::Newer), Some(2));
+        assert_eq!(twin.taken(|_| Reach::Older), Some(3));
+        assert_eq!(twin.taken(|version| if version.event_version == 2 { Reach::Older } else { Reach::Newer }), Some(3));
+    }
 }

@@ -57,6 +57,9 @@ macro_rules! conformance {
                 each_build_applies_the_highest_version_that_it_reads,
                 a_deploy_between_twins_neither_loses_nor_repeats,
                 a_twin_that_an_older_reader_understands_is_applied_by_it,
+                a_stream_that_begins_with_the_second_twin_loses_nothing,
+                of_three_twins_the_one_that_can_be_read_is_applied,
+                twins_of_two_epochs_are_twins,
             );
             $crate::conformance!(@tests $setup, together:
                 the_loops_apply_everything_once_and_in_order,

@@ -5,9 +5,11 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_core::{
-    Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, Publish,
-    Timestamp,
+    Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, OutboxRow,
+    Publish, Timestamp,
 };
+
+use sqlx::Connection as _;
 
 use crate::database::Database;
 use crate::transaction::Transaction;
@@ -120,15 +122,26 @@ enum Connection<'a> {
 
 impl Writer<'_> {
     async fn insert(&mut self, draft: &Draft) -> Result<(), EnqueueError> {
-        for row in draft.rows() {
-            match &mut self.connection {
-                #[cfg(feature = "sqlite")]
-                Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, &row).await?,
-            }
+        match &mut self.connection {
+            #[cfg(feature = "sqlite")]
+            Connection::Sqlite(connection) => insert_all::<sqlx::Sqlite>(connection, &draft.rows()).await?,
         }
         self.enqueued.store(true, Ordering::Release);
         Ok(())
     }
+}
+
+/// Inserts the rows of one event, all or none: one twin without the other would be passed over.
+async fn insert_all<DB: Database>(connection: &mut DB::Connection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
+    if let [row] = rows {
+        return DB::insert(connection, row).await;
+    }
+    let failed = |error: sqlx::Error| EnqueueError::Store(Box::new(error));
+    let mut savepoint = connection.begin().await.map_err(failed)?;
+    for row in rows {
+        DB::insert(&mut savepoint, row).await?;
+    }
+    savepoint.commit().await.map_err(failed)
 }
 
 /// An event on its way to the outbox: add metadata, then `.await` it.

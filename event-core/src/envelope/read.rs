@@ -49,7 +49,7 @@ fn fill_extensions(envelope: &mut Envelope, attributes: &mut Attributes) -> Resu
     envelope.causation_id = attributes.text("causationid")?.map(Into::into);
     envelope.trace_parent = attributes.text("traceparent")?;
     envelope.trace_state = attributes.text("tracestate")?;
-    envelope.twin = attributes.twin();
+    envelope.twin = attributes.twin(envelope.event_version);
     Ok(())
 }
 
@@ -103,8 +103,8 @@ impl Attributes {
     }
 
     /// The twins of an event, if the attributes are as ours; else they stay extensions.
-    fn twin(&mut self) -> Option<Twin> {
-        let twin = twin(&self.values)?;
+    fn twin(&mut self, own: u32) -> Option<Twin> {
+        let twin = twin(&self.values, own)?;
         for name in TWIN {
             self.values.remove(name);
         }
@@ -128,9 +128,9 @@ impl Attributes {
 /// The attributes that twins have.
 const TWIN: [&str; 3] = ["twin", "twinversions", "twinreadablesince"];
 
-fn twin(values: &BTreeMap<String, Box<RawValue>>) -> Option<Twin> {
+fn twin(values: &BTreeMap<String, Box<RawValue>>, own: u32) -> Option<Twin> {
     let [id, versions, since] = TWIN.map(|name| values.get(name).map(|raw| serde_json::from_str::<String>(raw.get())));
-    Twin::from_attributes(&id?.ok()?, &versions?.ok()?, since.transpose().ok()?.as_deref())
+    Twin::from_attributes(&id?.ok()?, own, &versions?.ok()?, since.transpose().ok()?.as_deref())
 }
 
 fn invalid(attribute: &'static str, reason: &'static str, raw: &RawValue) -> EnvelopeError {

@@ -14,6 +14,9 @@ use crate::write::Unwritable;
     note = "somebody else's event, which this service only reads, needs none: say so by `foreign` in its `#[event(…)]`"
 )]
 pub trait Standing<E>: 'static {
+    /// Whether this service publishes it, or did.
+    const IS_OURS: bool = true;
+
     /// The data as JSON; `None` where it is never written.
     fn write_again(event: &E) -> Option<Result<Box<RawValue>, Unwritable>>;
 }
@@ -101,6 +104,8 @@ where
 pub enum Foreign {}
 
 impl<E> Standing<E> for Foreign {
+    const IS_OURS: bool = false;
+
     fn write_again(_: &E) -> Option<Result<Box<RawValue>, Unwritable>> {
         None
     }

@@ -168,7 +168,7 @@ impl Record {
     /// The own version, unless the writer said that readers of older ones understand it.
     fn readable_since(&self, headers: &mut Headers) -> Result<u32, RecordError> {
         let Some(raw) = headers.remove("readablesince") else { return Ok(self.event_version) };
-        match raw.get().parse() {
+        match raw.get().trim_matches('"').parse() {
             Ok(since) if (1..=self.event_version).contains(&since) => Ok(since),
             _ => Err(self.attribute("readablesince", "a version, and not above `eventversion`")),
         }
@@ -183,7 +183,8 @@ impl Record {
                 Some(_) => Err(self.attribute("twin", "there together with `twinversions`")),
             };
         };
-        let twin = Twin::from_attributes(id, versions, since.as_deref());
-        twin.map(Some).ok_or_else(|| self.attribute("twinversions", "versions joined by commas, such as `1,2`"))
+        let twin = Twin::from_attributes(id, self.event_version, versions, since.as_deref());
+        twin.map(Some)
+            .ok_or_else(|| self.attribute("twinversions", "versions that rise and hold the own one, such as `1,2`"))
     }
 }

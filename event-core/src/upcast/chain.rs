@@ -5,7 +5,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::event::DomainEvent;
+use crate::event::{DomainEvent, Standing};
 
 use super::schema::refused;
 use super::{ReadError, Shape, TryUpcast};
@@ -38,6 +38,7 @@ pub struct Older<E> {
     pub(super) event_type: &'static str,
     /// Its version.
     pub event_version: u32,
+    pub(super) foreign: bool,
     /// Reads it, or a version below it.
     pub read: fn(&Wire<'_>) -> Reading<E>,
     /// Adds every shape that it reads.
@@ -47,7 +48,13 @@ pub struct Older<E> {
 /// Every use of an older version begins here.
 #[must_use]
 pub const fn older<E: DomainEvent>() -> Older<E> {
-    Older { event_type: E::EVENT_TYPE, event_version: E::EVENT_VERSION, read: read::<E>, shapes: shapes::<E> }
+    Older {
+        event_type: E::EVENT_TYPE,
+        event_version: E::EVENT_VERSION,
+        foreign: !<E::Standing as Standing<E>>::IS_OURS,
+        read: read::<E>,
+        shapes: shapes::<E>,
+    }
 }
 
 /// Takes a step that was written by hand.

@@ -58,8 +58,15 @@ impl<E> Older<E> {
     #[track_caller]
     pub const fn check_twin(&self, newer: Newer) {
         let older = self.event_version < newer.event_version && same_type(self.event_type, newer.event_type);
-        if self.is_broken() || older {
+        if self.is_broken() || older && !self.foreign {
             return;
+        }
+        if older {
+            Text::new()
+                .text("`also` names `")
+                .text(newer.older)
+                .text("`, which is foreign: only its owner publishes it")
+                .panic();
         }
         Text::new()
             .text("`also` names an older version of `")

@@ -65,7 +65,13 @@ impl FieldScope<'_> {
     /// Whether it is read where it is absent.
     fn is_optional(&self) -> bool {
         let default = self.scope.has_default || self.settings.has("default") || self.settings.has("flatten");
-        default || types::is_option(&self.field.ty) && !is_custom_reader(self.settings)
+        default || self.is_option() && !is_custom_reader(self.settings)
+    }
+
+    /// Also under another name: what is asked whether it is `None` is an `Option`, or reads like one.
+    fn is_option(&self) -> bool {
+        let asked = self.settings.get("skip_serializing_if").and_then(Setting::text);
+        types::is_option(&self.field.ty) || asked.is_some_and(|function| function.ends_with("Option::is_none"))
     }
 
     fn by_name(&self, found: &mut Vec<Hazard>) {

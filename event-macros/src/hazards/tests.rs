@@ -46,6 +46,7 @@ fn what_is_left_out_needs_a_default() {
     );
     unsafe_by("struct E { #[serde(skip_serializing)] a: u8 }", "skip_serializing on a: is never written");
     fine(r#"struct E { #[serde(skip_serializing_if = "Option::is_none")] a: Option<u8> }"#);
+    fine(r#"struct E { #[serde(skip_serializing_if = "std::option::Option::is_none")] a: Coupon }"#);
     fine(r#"struct E { #[serde(default, skip_serializing_if = "f")] a: Vec<u8> }"#);
     fine(r#"struct E { #[serde(default)] #[serde(skip_serializing_if = "f", with = "g")] a: Option<u8> }"#);
     fine(r#"#[serde(default)] struct E { #[serde(skip_serializing_if = "f")] a: Vec<u8> }"#);

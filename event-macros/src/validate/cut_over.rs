@@ -29,8 +29,13 @@ fn readable_since(problems: &Problems, model: &EventModel<'_>) {
     }
 }
 
-/// What is never published has no twin.
+/// What is never published has no twin, and an event isn't its own.
 fn also(problems: &Problems, model: &EventModel<'_>) {
+    if let Some(also) = model.attrs.also.given()
+        && (also.is_ident(model.ident) || also.is_ident("Self"))
+    {
+        return problems.at(last_word(also), "`also` names an older version, and this is the event itself");
+    }
     if let (Some(also), false) = (model.attrs.also.given(), model.attrs.superseded.is_missing()) {
         problems.at(last_word(also), "a superseded version isn't published, and so has no twin; remove `also`");
     }

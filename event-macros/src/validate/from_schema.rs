@@ -33,14 +33,31 @@ fn beside_from(problems: &Problems, model: &EventModel<'_>, from_schema: &FromSc
 fn versions(problems: &Problems, model: &EventModel<'_>, from_schema: &FromSchema) {
     let Some(own) = model.attrs.version.given() else { return };
     let (own, first) = (own.value, model.since());
+    let mut wrong = false;
     for version in from_schema.steps.iter().map(|step| &step.version) {
         if version.value >= own && model.attrs.was.is_missing() {
             let message = format!("version {} is not below version {own}, the own one", version.value);
             problems.at(version.span, message);
+            wrong = true;
         } else if version.value < first && first < own {
             let message =
                 format!("`since = {first}` says that version {} was never published; keep one", version.value);
             problems.at(version.span, message);
+            wrong = true;
         }
+    }
+    if !wrong && model.attrs.was.is_missing() && model.attrs.from.is_missing() {
+        gap(problems, from_schema, own);
+    }
+}
+
+/// The versions run without a gap up to the own one.
+fn gap(problems: &Problems, from_schema: &FromSchema, own: u32) {
+    let has = |wanted: u32| from_schema.steps.iter().any(|step| step.version.value == wanted);
+    let lowest = from_schema.steps.iter().map(|step| step.version.value).min().unwrap_or(own);
+    if let Some(missing) = (lowest..own).find(|version| !has(*version)) {
+        let list = format!("from_schema({lowest} = self::from_v{lowest}, {missing} = self::from_v{missing})");
+        let message = format!("gap between versions: version {missing} isn't read; write `{list}`");
+        problems.at(from_schema.name.span(), message);
     }
 }

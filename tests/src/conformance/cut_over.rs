@@ -6,7 +6,8 @@ use std::time::Duration;
 use event_core::__private::{HandlerOptions, Route};
 use event_core::runtime::{Counts, Inbox, Relay};
 use event_core::{
-    Consumer, Current, DomainEvent, Envelope, HandlerResult, Handlers, LetterId, Message, Place, Unknown, in_process,
+    Consumer, Current, DomainEvent, Envelope, FirstContact, HandlerResult, Handlers, LetterId, Message, Place, Unknown,
+    in_process,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -236,4 +237,58 @@ where
     }
     assert_eq!((counts.applied, counts.duplicates, counts.awaiting_deploy), (1, 1, 0));
     assert_eq!(setup.written().await, ["o-1 by 1 from 2"]);
+}
+
+/// A stream on which the first event that comes is the second twin: the first one went before.
+pub async fn a_stream_that_begins_with_the_second_twin_loses_nothing<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let setup = S::fresh(noon()).await;
+    let twins = sent(&setup, &moved()).await;
+    let newer = Consumer::new(setup.store(), Build::<Moved>::new()).first_contact(FirstContact::Latest);
+    let (_, counts) = newer.apply(&[&twins.last().unwrap().to_json()]).await.unwrap();
+    assert_eq!((counts.applied, counts.duplicates), (1, 0));
+    assert_eq!(setup.written().await, ["o-1 by 2 from 1"]);
+}
+
+/// A producer of another make may write three; they come in any order, by their ids.
+pub async fn of_three_twins_the_one_that_can_be_read_is_applied<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    for order in [[3, 2, 1], [1, 2, 3], [2, 3, 1], [3, 1, 2]] {
+        let setup = S::fresh(noon()).await;
+        for version in order {
+            let epoch = if version == 1 { 2 } else { 1 };
+            let body = format!(
+                r#"{{"specversion":"1.0","source":"/shop?epoch={epoch}","type":"trial.moved","id":"{version}","subject":"o-1",
+                    "eventversion":{version},"twin":"a","twinversions":"1,2,3","data":{{"order_id":"o-1","place":"here"}}}}"#
+            );
+            apply(&setup, Before, body.as_bytes()).await;
+        }
+        assert_eq!(setup.written().await, ["o-1 by 1 from 1"], "{order:?}");
+        let waiting = setup.store().letters("billing", Place::AwaitingDeploy, LetterId::new(0), 10).await.unwrap();
+        assert!(waiting.is_empty(), "{order:?}: {waiting:?}");
+    }
+}
+
+/// A failover between the twins begins a new epoch.
+pub async fn twins_of_two_epochs_are_twins<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    for builds in [[Before, After], [After, Before]] {
+        let setup = S::fresh(noon()).await;
+        let mut twins = sent(&setup, &moved()).await;
+        for (epoch, twin) in twins.iter_mut().enumerate() {
+            twin.previous = None;
+            twin.source = format!("/shop?epoch={epoch}").into();
+        }
+        for (build, twin) in builds.iter().zip(&twins) {
+            apply(&setup, *build, &twin.to_json()).await;
+        }
+        deploy(&setup).await;
+        assert_eq!(setup.written().await.len(), 1, "{builds:?}");
+    }
 }

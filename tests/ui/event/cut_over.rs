@@ -87,6 +87,24 @@ struct Misspelt {
     order_id: String,
 }
 
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 1, key = order_id, foreign)]
+struct Foreign {
+    order_id: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 2, since = 2, key = order_id, also = Foreign)]
+struct AlsoForeign {
+    order_id: String,
+}
+
+impl From<&AlsoForeign> for Foreign {
+    fn from(event: &AlsoForeign) -> Self {
+        Self { order_id: event.order_id.clone() }
+    }
+}
+
 impl From<&AlsoNoEvent> for NoEvent {
     fn from(event: &AlsoNoEvent) -> Self {
         Self { order_id: event.order_id.clone() }

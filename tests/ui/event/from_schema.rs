@@ -79,4 +79,12 @@ struct Added {
     coupon: Option<String>,
 }
 
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 3, keyless, from_schema = 1)]
+struct Gap;
+
+#[derive(Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "order.placed", version = 4, keyless, from_schema(1 = Self::a, 3 = Self::b))]
+struct Hole;
+
 fn main() {}

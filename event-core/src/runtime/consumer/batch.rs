@@ -157,8 +157,9 @@ where
             }
             Standing::Rewritten => self.take_rewritten(transaction, body, envelope, counts).await?,
             Standing::Next => {
+                let begins = marks.begins(&envelope);
                 marks.pass(&envelope);
-                self.deliver(transaction, body, envelope, failed, counts).await?;
+                self.deliver(transaction, body, (envelope, begins), failed, counts).await?;
             }
         }
         Ok(true)
@@ -168,7 +169,7 @@ where
         &self,
         transaction: &mut S::Transaction,
         body: &[u8],
-        envelope: Envelope,
+        (envelope, begins): (Envelope, bool),
         failed: Option<HandlerError>,
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
@@ -178,7 +179,7 @@ where
             return Ok(());
         }
         if let Some(twin) = &envelope.twin
-            && !self.takes(transaction, &envelope, twin).await?
+            && !self.takes(transaction, &envelope, twin, begins).await?
         {
             counts.duplicates += 1;
             return Ok(());
@@ -352,6 +353,11 @@ impl BatchMarks {
         }
         let mark = self.known.get(&stream).and_then(Option::as_ref);
         Ok(standing(mark, sequence, previous, &envelope.id, first))
+    }
+
+    /// Whether the consumer had no mark on the stream of `envelope`, which it has looked for.
+    fn begins(&self, envelope: &Envelope) -> bool {
+        matches!(Identity::of(envelope), Identity::Place { stream, .. } if self.known.get(&stream) == Some(&None))
     }
 
     fn pass(&mut self, envelope: &Envelope) {
