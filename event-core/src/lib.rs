@@ -91,7 +91,6 @@ pub use upcast::{ReadError, Shape, TryUpcast, Upcast, UpcastError, read, shapes}
 /// What the macros' output names. Not for users: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::__discover;
     pub use crate::deprecation::{Deprecated, deprecated};
     #[cfg(feature = "__discover")]
     pub use crate::discovery::{Discovered, Source, register};
@@ -105,5 +104,6 @@ pub mod __private {
     pub use crate::upcast::check::newer;
     pub use crate::upcast::moved::moved;
     pub use crate::upcast::schema::{read_by_schema, shapes_by_schema, stepped};
+    pub use crate::{__discover, __read};
     pub use serde_json::Value;
 }

@@ -57,6 +57,18 @@ pub const fn older<E: DomainEvent>() -> Older<E> {
     }
 }
 
+/// The older event, or the end of reading. The compiler solves the traits of `?` in each event; here there are none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __read {
+    ($older:ty, $wire:expr) => {
+        match ($crate::__private::older::<$older>().read)($wire) {
+            ::core::result::Result::Ok(old) => old,
+            ::core::result::Result::Err(error) => return ::core::result::Result::Err(error),
+        }
+    };
+}
+
 /// Takes a step that was written by hand.
 ///
 /// # Errors

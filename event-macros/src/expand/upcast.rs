@@ -19,9 +19,10 @@ pub(super) fn methods(model: &EventModel<'_>, private: &TokenStream) -> TokenStr
         return TokenStream::new();
     };
     let (older, step) = (older(from, private), step(model, from, private));
+    let named = respanned(&from.to_token_stream(), last_word(from));
     quote_spanned! {Span::mixed_site()=>
         fn __read_older(__wire: &#private::Wire<'_>) -> #private::Reading<Self> {
-            let __old = (#older.read)(__wire)?;
+            let __old = #private::__read!(#named, __wire);
             #step
         }
         fn __older_shapes(__out: &mut #private::Shapes) {
