@@ -60,8 +60,11 @@ fn field_by_field(fields: &[Field<'_>], private: &TokenStream) -> TokenStream {
     let added: Vec<_> = fields.iter().filter_map(|field| Some((field, expression(field)?))).collect();
     let old = (!added.is_empty()).then(|| borrow(&added));
     let locals = added.iter().map(|(field, expression)| evaluated(field, expression));
-    let moved = fields.iter().map(|field| moved(field, private));
+    // One path for all fields: that of each would be resolved by itself.
+    let import = fields.iter().any(|field| field.added.is_none()).then(|| quote!(use #private::moved as __moved;));
+    let moved = fields.iter().map(moved);
     quote_spanned! {Span::mixed_site()=>
+        #import
         #old
         #(#locals)*
         ::core::result::Result::Ok(Self { #(#moved,)* })
@@ -92,7 +95,7 @@ fn evaluated(field: &Field<'_>, expression: &Expr) -> TokenStream {
     quote!(let #local: #ty = #expression;)
 }
 
-fn moved(field: &Field<'_>, private: &TokenStream) -> TokenStream {
+fn moved(field: &Field<'_>) -> TokenStream {
     let member = &field.member;
     match &field.added {
         Some(Added { expression: Some(_), .. }) => {
@@ -101,8 +104,8 @@ fn moved(field: &Field<'_>, private: &TokenStream) -> TokenStream {
         }
         Some(added) => quote_spanned!(at(added.name.span())=> #member: ::core::default::Default::default()),
         None => {
-            let private = respanned(private, field.span);
-            quote_spanned!(at(field.span)=> #member: #private::moved(__old.#member))
+            let moved = Ident::new("__moved", at(field.span));
+            quote_spanned!(at(field.span)=> #member: #moved(__old.#member))
         }
     }
 }
