@@ -42,7 +42,7 @@ use problems::Problems;
 /// | `with = Self::step` | A function from the older version to `Self` that makes the whole event. |
 /// | `with` | The step is written by hand: `impl Upcast<Older> for Self`, or `TryUpcast<Older>` if it can fail. An enum is always upcast by hand, without `with`. |
 /// | `from_schema = 1` | The Rust type of that version is gone: what its committed schema describes is read as a `serde_json::Value`, and `with = function` (`fn(Value) -> Self` or `-> Result<Self, Error>`), or `impl Upcast<Value>` or `TryUpcast<Value>`, makes the event of it. Integers beyond 64 bits lose digits in a `Value`. |
-/// | `from_schema(1 = f, 2 = g)` | The same for several versions, each with its function to `Self`. |
+/// | `from_schema(1 = f, 2 = g)` | The same for several versions without a gap, each with its function to `Self`. |
 /// | `superseded` | A newer version took its place: it is read, and neither handled nor published. |
 /// | `foreign` | Somebody else's event: it is read and handled, never published. It needs neither `Serialize` nor a key, and no version but those that this service reads. |
 /// | `was = "order.created"` | The wire type of the older version, where this one renames it. The versions go on counting, or begin with 1. |

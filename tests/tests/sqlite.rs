@@ -4,6 +4,7 @@
 use event_core::runtime::Origin;
 use event_core::{EventId, Relay};
 use event_sqlx::{Enqueue, EnqueueError, Store};
+use event_tests::cut_over::Moved;
 use event_tests::events::{Placed, PlacedV1, Viewed};
 use event_tests::recorder::Recorder;
 use event_tests::setup::{noon, sqlite_pool};
@@ -45,6 +46,22 @@ async fn migrations_at_once_from_several_processes_make_one_set_of_tables() {
     let pool = sqlite_pool(&path).await;
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_migration").fetch_one(&pool).await.unwrap();
     assert_eq!(rows, 1);
+}
+
+#[tokio::test]
+async fn a_twin_that_can_not_be_inserted_takes_the_other_one_back_and_the_transaction_goes_on() {
+    let (_folder, pool) = database().await;
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON event_outbox WHEN NEW.type = 'trial.moved' AND NEW.version = 1
+                  BEGIN SELECT RAISE(ABORT, 'not this one'); END";
+    sqlx::raw_sql(refuse).execute(&pool).await.unwrap();
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    let moved = Moved { order_id: "o-1".to_owned(), place: ("here".to_owned(), "there".to_owned()) };
+    let error = moved.enqueue(&mut tx).await.unwrap_err();
+    assert!(matches!(error, EnqueueError::Store(_)), "{error:?}");
+    Viewed { page: "/".to_owned() }.enqueue(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let types: Vec<String> = sqlx::query_scalar("SELECT type FROM event_outbox").fetch_all(&pool).await.unwrap();
+    assert_eq!(types, ["trial.viewed"]);
 }
 
 #[tokio::test]

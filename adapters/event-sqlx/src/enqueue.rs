@@ -8,7 +8,6 @@ use event_core::{
     Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, OutboxRow,
     Publish, Timestamp,
 };
-
 use sqlx::Connection as _;
 
 use crate::database::Database;
