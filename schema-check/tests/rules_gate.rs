@@ -53,7 +53,7 @@ fn decode() -> Reading {
 }
 
 fn refused() -> Reading {
-    Reading::Refused { error: "unknown currency `XXX`".to_owned(), to_version: 3 }
+    Reading::Refused { error: "unknown currency `EUX`".to_owned(), to_version: 3 }
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_gates_own_findings_read_as_they_were_reviewed() {
         sample_refused::finding(&SUBJECT, &refusal(Some(3), 3, refused())),
         sample_refused::finding(&SUBJECT, &refusal(Some(3), 3, panicked())),
         sample_refused::finding(&SUBJECT, &renamed(refusal(Some(3), 1, refused()))),
-        schema_looser_than_decoder::finding(&SUBJECT, "", "unknown currency `XXX`"),
+        schema_looser_than_decoder::finding(&SUBJECT, "", "unknown currency `EUX`"),
         schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 2, decode())),
         schema_looser_than_decoder::of_sample(&SUBJECT, &refusal(None, 3, refused())),
         undecided::finding(Direction::Forward, "two regular expressions"),
