@@ -78,7 +78,10 @@ pub use inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
 pub use key::EventKey;
 pub use message::Message;
 pub use registry::{Destination, Registry};
-pub use relay::{Advance, Cursor, Lease, Owner, Parked, Record, RecordError, Sink};
+pub use relay::{
+    Advance, Claim, Cursor, Filter, FilterError, Lease, Owner, Parked, Record, RecordError, Registration, RelayState,
+    Sink, SinkState, SlotState, Start, Survey,
+};
 pub use retry::RetryPolicy;
 #[cfg(feature = "runtime")]
 pub use runtime::{Consumer, InProcess, InProcessSubscription, Relay, in_process};

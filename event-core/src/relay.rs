@@ -1,51 +1,25 @@
 //! What a relay decides: which events of a slot go out, and how far its cursor moves.
 
+mod filter;
 mod record;
 #[cfg(feature = "runtime")]
 mod run;
+mod share;
+mod sink;
 
-use std::fmt;
-
+pub use filter::{Filter, FilterError};
 pub use record::{Record, RecordError};
 #[cfg(feature = "runtime")]
 pub(crate) use run::{Outcome, SlotRun, runs};
+pub use share::{Claim, RelayState, SlotState, Survey};
+pub use sink::{Registration, Sink, SinkState, Start};
 
 use crate::id::EventId;
 use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
 
-/// The name of a destination: a relay keeps one cursor per sink and slot.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sink(String);
-
-impl Sink {
-    /// The sink of this name.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Default for Sink {
-    fn default() -> Self {
-        Self::new("default")
-    }
-}
-
-impl fmt::Display for Sink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// Who holds leases: one running relay.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Owner(String);
 
 impl Owner {

@@ -12,5 +12,5 @@ mod transport;
 pub use consumer::{Consumer, Counts, Replayed};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
 pub use relay::{Relay, Step};
-pub use store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, StoreError};
+pub use store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks, StoreError};
 pub use transport::{Delivery, PublishError, Subscription, Transport, TransportError};

@@ -4,6 +4,7 @@ mod backlog;
 mod inbox;
 mod outbox;
 mod row;
+mod sinks;
 
 use event_core::{EnqueueError, EventKey, OutboxRow};
 use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
@@ -16,11 +17,18 @@ impl sealed::Sealed for Sqlite {}
 impl Database for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
-    const MIGRATIONS: &'static [Migration] = &[Migration {
-        version: 1,
-        name: "outbox_and_inbox",
-        sql: include_str!("../migrations/sqlite/0001_outbox_and_inbox.sql"),
-    }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration {
+            version: 1,
+            name: "outbox_and_inbox",
+            sql: include_str!("../migrations/sqlite/0001_outbox_and_inbox.sql"),
+        },
+        Migration {
+            version: 2,
+            name: "sinks_and_relays",
+            sql: include_str!("../migrations/sqlite/0002_sinks_and_relays.sql"),
+        },
+    ];
 
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
         let mut connection = pool.acquire().await?;

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
 use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
@@ -14,7 +15,7 @@ use super::telemetry::{RELAY_LEASES_LOST, RELAY_PARKED, RELAY_PUBLISHED, relay_c
 use super::transport::Transport;
 use crate::backlog::error_chain;
 use crate::envelope::Source;
-use crate::relay::{Lease, Outcome, Owner, Record, Sink, SlotRun, runs};
+use crate::relay::{Claim, Lease, Outcome, Owner, Record, Registration, Sink, SlotRun, runs};
 use crate::slot::Slot;
 
 /// How long a relay waits at least, and at most, when there was nothing to do.
@@ -41,6 +42,8 @@ pub struct Relay<S, T> {
     owner: Owner,
     batch: u32,
     lease: Duration,
+    registration: Registration,
+    registered: OnceCell<()>,
 }
 
 /// What one round of a relay did.
@@ -70,6 +73,8 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             owner,
             batch: 50,
             lease: Duration::from_secs(10),
+            registration: Registration::default(),
+            registered: OnceCell::new(),
         }
     }
 
@@ -155,7 +160,10 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     }
 
     async fn round(&self, shutdown: &CancellationToken) -> Result<Step, StoreError> {
-        let leases = self.store.lease(&self.sink, &self.owner, self.lease).await?;
+        self.registered.get_or_try_init(|| self.store.register(&self.sink, &self.registration)).await?;
+        let survey = self.store.survey(&self.sink).await?;
+        let claim = survey.claim(&self.owner);
+        let leases = self.store.claim(&self.sink, &self.owner, self.lease, &claim).await?;
         let cursors: Vec<_> = leases.iter().map(|lease| lease.cursor).collect();
         if cursors.is_empty() {
             return Ok(Step::default());
@@ -165,8 +173,8 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             return Ok(Step::default());
         }
         let unfinished = unfinished(&records, self.batch);
-        let source = self.store.source().await?;
-        match self.publish_under_lease(runs(&leases, records), &leases, &source, shutdown).await? {
+        let runs = runs(&leases, records);
+        match self.publish_under_lease(runs, &leases, &survey.source, shutdown).await? {
             Some(runs) => Ok(Step { unfinished, ..self.advance(runs).await? }),
             None => Ok(Step::default()),
         }
@@ -225,7 +233,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
 
     /// Renews the leases; a store that can't be reached just now is asked again at the next tick.
     async fn keep_leases(&self, held: &[Lease]) -> Result<(), StoreError> {
-        match self.store.lease(&self.sink, &self.owner, self.lease).await {
+        match self.store.claim(&self.sink, &self.owner, self.lease, &Claim::default()).await {
             Ok(leases) if held.iter().all(|lease| still_held(lease, &leases)) => {}
             Ok(_) => debug!(sink = %self.sink, "another relay has taken a slot"),
             Err(error) if error.is_transient() => {

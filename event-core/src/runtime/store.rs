@@ -12,7 +12,7 @@ use crate::envelope::{Envelope, Source};
 use crate::id::EventId;
 use crate::inbox::{Mark, Stream};
 use crate::message::Message;
-use crate::relay::{Advance, Cursor, Lease, Owner, Record, Sink};
+use crate::relay::{Advance, Claim, Cursor, Lease, Owner, Record, Registration, Sink, SinkState, Survey};
 use crate::slot::{PartitionKey, Slot};
 
 /// What a store could not do.
@@ -44,19 +44,31 @@ impl StoreError {
 }
 
 /// The relay's side of an outbox: read by cursor under a lease, never by claiming rows.
-pub trait Outbox: Origin {
-    /// Takes the slots of `sink` that are free, renews those that `owner` has, and tells all that it has now.
+pub trait Outbox: Origin + Sinks {
+    /// What is known of the slots and the relays of `sink`, by the store's clock; no slots when it isn't registered.
+    ///
+    /// # Errors
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
+    fn survey(&self, sink: &Sink) -> impl Future<Output = Result<Survey, StoreError>> + Send;
+
+    /// In one transaction: counts `owner` as a relay of `sink` until `duration` from now, gives back what the claim
+    /// gives, takes what it takes where the fence is still the one that was seen (and raises it by one), and renews
+    /// all that `owner` holds. Tells all that it holds now.
     ///
     /// # Errors
     /// When the store can't be reached.
     ///
     /// # Cancel safety
     /// Leases that were taken run out by themselves.
-    fn lease(
+    fn claim(
         &self,
         sink: &Sink,
         owner: &Owner,
         duration: Duration,
+        claim: &Claim,
     ) -> impl Future<Output = Result<Vec<Lease>, StoreError>> + Send;
 
     /// Reads at most `limit` records behind each cursor, in one statement.
@@ -88,16 +100,50 @@ pub trait Outbox: Origin {
         advances: &[Advance],
     ) -> impl Future<Output = Result<Vec<Slot>, StoreError>> + Send;
 
-    /// Gives the slots of `owner` back.
+    /// Gives the slots of `owner` back, and counts it as a relay no longer.
     ///
     /// # Errors
     /// When the store can't be reached: they run out by themselves.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing is given back.
     fn release(&self, sink: &Sink, owner: &Owner) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// The sinks of an outbox: registered, so that retention knows for whom events are kept, and removable.
+pub trait Sinks: Send + Sync + 'static {
+    /// Registers a sink and makes its slots, unless it is there; its filter is written in any case.
+    ///
+    /// # Errors
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing is written.
+    fn register(&self, sink: &Sink, registration: &Registration)
+    -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Removes a sink with its cursors and with what is parked for it; tells whether there was one.
+    ///
+    /// # Errors
+    /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing is removed.
+    fn remove(&self, sink: &Sink) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Every registered sink, by name.
+    ///
+    /// # Errors
+    /// When the store can't be reached, or holds a filter that this release can't read.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
+    fn sinks(&self) -> impl Future<Output = Result<Vec<SinkState>, StoreError>> + Send;
 }
 
 /// Where the events of an outbox come from: its name, its process, its commits.
 pub trait Origin: Send + Sync + 'static {
-    /// What this outbox is called on the wire.
+    /// What this outbox is called on the wire now. A relay takes it from [`Survey::source`].
     ///
     /// # Errors
     /// When the store can't be reached.
@@ -108,6 +154,15 @@ pub trait Origin: Send + Sync + 'static {
 
     /// The name under which this process owns leases.
     fn owner(&self) -> Owner;
+
+    /// Cares for the outbox: partitions ahead of time, retention. Most stores have nothing to do.
+    ///
+    /// # Errors
+    /// When the store can't be reached, or care is needed that this process may not give.
+    ///
+    /// # Cancel safety
+    /// What was not done is done the next time.
+    fn tend(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// The consumer's side of a store.

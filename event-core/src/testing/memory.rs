@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, Notify};
 
-use super::state::{SlotState, State};
+use super::state::State;
 use super::transaction::MemoryTransaction;
 use crate::backlog::{Letter, LetterId, Place};
 use crate::clock::{Clock, Timestamp};
 use crate::envelope::Source;
-use crate::relay::{Advance, Cursor, Lease, Owner, Record, Sink};
-use crate::runtime::{Inbox, Origin, Outbox, StoreError};
+use crate::relay::{
+    Advance, Claim, Cursor, Lease, Owner, Record, Registration, RelayState, Sink, SinkState, SlotState, Survey,
+};
+use crate::runtime::{Inbox, Origin, Outbox, Sinks, StoreError};
 use crate::slot::Slot;
 
 /// What goes wrong on command.
@@ -111,17 +113,37 @@ impl MemoryStore {
 }
 
 impl Outbox for MemoryStore {
-    async fn lease(&self, sink: &Sink, owner: &Owner, duration: Duration) -> Result<Vec<Lease>, StoreError> {
+    async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
+        let source = self.source().await?;
         let mut state = self.state.lock().await;
-        let now = self.clock.now();
-        let mut leases = Vec::new();
-        for slot in Slot::all() {
-            let held = state.slots.entry((sink.clone(), slot)).or_insert_with(|| SlotState::new(slot));
-            if held.lease(owner, now, now + duration) {
-                leases.push(Lease::new(held.cursor, held.fence));
+        let own = state.relays.iter().filter(|((other, _), _)| other == sink);
+        let relays = own.map(|((_, owner), until)| RelayState::new(owner.clone(), *until)).collect();
+        let slots = state.slots_of(sink).map(|slot| slot.clone()).collect();
+        Ok(Survey::new(self.clock.now(), source, slots, relays))
+    }
+
+    async fn claim(
+        &self,
+        sink: &Sink,
+        owner: &Owner,
+        duration: Duration,
+        claim: &Claim,
+    ) -> Result<Vec<Lease>, StoreError> {
+        let mut state = self.state.lock().await;
+        let (now, until) = (self.clock.now(), self.clock.now() + duration);
+        if state.sinks.contains_key(sink) {
+            state.relays.retain(|_, until| *until > now);
+            state.relays.insert((sink.clone(), owner.clone()), until);
+        }
+        let mut held = Vec::new();
+        for slot in state.slots_of(sink) {
+            change_owner(slot, owner, claim);
+            if slot.owner.as_ref() == Some(owner) {
+                slot.until = until;
+                held.push(slot.lease);
             }
         }
-        Ok(leases)
+        Ok(held)
     }
 
     async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
@@ -144,12 +166,13 @@ impl Outbox for MemoryStore {
         let mut lost = Vec::new();
         for advance in advances {
             let slot = advance.cursor.slot;
-            let held = state.slots.entry((sink.clone(), slot)).or_insert_with(|| SlotState::new(slot));
-            if held.fence != advance.fence || held.owner.as_ref() != Some(owner) {
+            let held = state.slots.get_mut(&(sink.clone(), slot));
+            let own = |held: &&mut SlotState| held.lease.fence == advance.fence && held.owner.as_ref() == Some(owner);
+            let Some(held) = held.filter(own) else {
                 lost.push(slot);
                 continue;
-            }
-            held.cursor = advance.cursor;
+            };
+            held.lease.cursor = advance.cursor;
             state.parked.extend(advance.parked.iter().map(|parked| (sink.clone(), parked.clone())));
         }
         self.lost(Fault::AfterCommit)?;
@@ -159,10 +182,39 @@ impl Outbox for MemoryStore {
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
         self.lost(Fault::BeforeCommit)?;
         let mut state = self.state.lock().await;
-        let own =
-            state.slots.iter_mut().filter(|((other, _), held)| other == sink && held.owner.as_ref() == Some(owner));
-        own.for_each(|(_, held)| held.owner = None);
+        let own = state.slots_of(sink).filter(|slot| slot.owner.as_ref() == Some(owner));
+        own.for_each(|slot| slot.owner = None);
+        state.relays.remove(&(sink.clone(), owner.clone()));
         Ok(())
+    }
+}
+
+/// Gives a slot back or takes it, as the claim says.
+fn change_owner(slot: &mut SlotState, owner: &Owner, claim: &Claim) {
+    let own = slot.owner.as_ref() == Some(owner);
+    if own && claim.give.contains(&slot.lease.cursor.slot) {
+        slot.owner = None;
+    }
+    let seen = |seen: &Lease| seen.cursor.slot == slot.lease.cursor.slot && seen.fence == slot.lease.fence;
+    if !own && claim.take.iter().any(seen) {
+        slot.lease.fence += 1;
+        slot.owner = Some(owner.clone());
+    }
+}
+
+impl Sinks for MemoryStore {
+    async fn register(&self, sink: &Sink, registration: &Registration) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.state.lock().await.register(sink, registration, now);
+        Ok(())
+    }
+
+    async fn remove(&self, sink: &Sink) -> Result<bool, StoreError> {
+        Ok(self.state.lock().await.remove(sink))
+    }
+
+    async fn sinks(&self) -> Result<Vec<SinkState>, StoreError> {
+        Ok(self.state.lock().await.sinks.values().cloned().collect())
     }
 }
 
@@ -177,6 +229,10 @@ impl Origin for MemoryStore {
 
     fn owner(&self) -> Owner {
         self.owner.clone()
+    }
+
+    async fn tend(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 

@@ -7,14 +7,17 @@ use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
 use crate::inbox::{Mark, Stream};
-use crate::relay::{Cursor, Owner, Parked, Record, Sink};
+use crate::relay::{Cursor, Lease, Owner, Parked, Record, Registration, Sink, SinkState, SlotState, Start};
+use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
 
 /// One committed state of the store.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) outbox: Vec<Record>,
-    pub(super) slots: HashMap<(Sink, Slot), SlotState>,
+    pub(super) sinks: BTreeMap<Sink, SinkState>,
+    pub(super) slots: BTreeMap<(Sink, Slot), SlotState>,
+    pub(super) relays: BTreeMap<(Sink, Owner), Timestamp>,
     pub(super) parked: Vec<(Sink, Parked)>,
     pub(super) marks: HashMap<(String, Stream), Mark>,
     pub(super) inbox: HashSet<(String, Source, EventId)>,
@@ -24,41 +27,42 @@ pub(super) struct State {
     pub(super) written: Vec<String>,
 }
 
-/// A slot of a sink.
-#[derive(Debug, Clone)]
-pub(super) struct SlotState {
-    pub(super) cursor: Cursor,
-    pub(super) fence: u64,
-    pub(super) owner: Option<Owner>,
-    pub(super) until: Timestamp,
-}
-
-impl SlotState {
-    pub(super) fn new(slot: Slot) -> Self {
-        Self {
-            cursor: Cursor::new(slot, crate::Sequence::START, crate::Sequence::START),
-            fence: 0,
-            owner: None,
-            until: Timestamp::from_unix_micros(0),
-        }
-    }
-
-    /// Gives the slot to `owner` if it is free or already its own.
-    pub(super) fn lease(&mut self, owner: &Owner, now: Timestamp, until: Timestamp) -> bool {
-        let own = self.owner.as_ref() == Some(owner);
-        if !own && self.owner.is_some() && self.until > now {
-            return false;
-        }
-        if !own {
-            self.fence += 1;
-            self.owner = Some(owner.clone());
-        }
-        self.until = until;
-        true
-    }
-}
-
 impl State {
+    /// Registers a sink with its slots, unless it is there, and writes its filter.
+    pub(super) fn register(&mut self, sink: &Sink, registration: &Registration, now: Timestamp) {
+        if let Some(known) = self.sinks.get_mut(sink) {
+            known.filter = registration.filter.clone();
+            return;
+        }
+        self.sinks.insert(sink.clone(), SinkState::new(sink.clone(), registration.filter.clone(), now));
+        for slot in Slot::all() {
+            let position = match registration.start {
+                Start::Earliest => Sequence::START,
+                Start::Latest => self.end_of(slot),
+            };
+            let lease = Lease::new(Cursor::new(slot, position, Sequence::START), 0);
+            self.slots.insert((sink.clone(), slot), SlotState::new(lease, None, now));
+        }
+    }
+
+    /// Removes a sink with all that belongs to it.
+    pub(super) fn remove(&mut self, sink: &Sink) -> bool {
+        self.slots.retain(|(other, _), _| other != sink);
+        self.relays.retain(|(other, _), _| other != sink);
+        self.parked.retain(|(other, _)| other != sink);
+        self.sinks.remove(sink).is_some()
+    }
+
+    /// The slots of a sink, ascending.
+    pub(super) fn slots_of<'s>(&'s mut self, sink: &'s Sink) -> impl Iterator<Item = &'s mut SlotState> + 's {
+        self.slots.iter_mut().filter(move |((other, _), _)| other == sink).map(|(_, state)| state)
+    }
+
+    fn end_of(&self, slot: Slot) -> Sequence {
+        let own = self.outbox.iter().filter(|record| record.slot == slot);
+        own.map(|record| record.position).max().unwrap_or(Sequence::START)
+    }
+
     pub(super) fn is_parked(&self, sink: &Sink, key: &PartitionKey) -> bool {
         self.parked.iter().any(|(other, parked)| other == sink && parked.partition_key == *key)
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, Relay};
-use event_core::{Advance, Cursor, Sequence, Sink, Timestamp};
+use event_core::{Advance, Cursor, Lease, Owner, Registration, Sequence, Sink, Timestamp};
 
 use crate::events::{Placed, Viewed};
 use crate::recorder::{Answer, Recorder};
@@ -13,6 +13,13 @@ use crate::setup::{Setup, noon};
 fn steps(recorder: &Recorder) -> Vec<String> {
     let step = |data: &str| serde_json::from_str::<Placed>(data).map(|p| format!("{}/{}", p.order_id, p.step)).unwrap();
     recorder.sent().iter().map(|envelope| step(envelope.data.as_ref().unwrap().get())).collect()
+}
+
+/// What a relay does first, with a lease of ten seconds.
+async fn claim<S: Outbox>(store: &S, sink: &Sink, owner: &Owner) -> Vec<Lease> {
+    store.register(sink, &Registration::default()).await.unwrap();
+    let claim = store.survey(sink).await.unwrap().claim(owner);
+    store.claim(sink, owner, Duration::from_secs(10), &claim).await.unwrap()
 }
 
 fn orders(count: u32) -> Vec<Placed> {
@@ -137,17 +144,17 @@ pub async fn a_relay_whose_lease_was_taken_can_not_move_the_cursor<S: Setup>() {
     let clock = noon();
     let setup = S::fresh(clock.clone()).await;
     setup.commit(&orders(1)).await;
-    let (sink, ttl) = (Sink::default(), Duration::from_secs(10));
+    let sink = Sink::default();
     let (stalled, other) = (setup.store(), setup.other_process());
     let (slow, quick) = (stalled.owner(), other.owner());
-    let leases = stalled.lease(&sink, &slow, ttl).await.unwrap();
+    let leases = claim(&stalled, &sink, &slow).await;
     clock.advance(Duration::from_secs(11));
-    let taken = other.lease(&sink, &quick, ttl).await.unwrap();
+    let taken = claim(&other, &sink, &quick).await;
     assert_eq!(taken.len(), 64);
     let slot = leases.first().unwrap();
     let moved = advance(slot.cursor, slot.fence);
     assert_eq!(stalled.advance(&sink, &slow, &[moved]).await.unwrap(), [slot.cursor.slot]);
-    let renewed = other.lease(&sink, &quick, ttl).await.unwrap();
+    let renewed = claim(&other, &sink, &quick).await;
     let cursor = renewed.iter().find(|lease| lease.cursor.slot == slot.cursor.slot).unwrap().cursor;
     assert_eq!(cursor.position, Sequence::START);
 }
@@ -161,10 +168,10 @@ pub async fn a_relay_that_stops_gives_its_slots_back<S: Setup>() {
     let setup = S::fresh(noon()).await;
     let store = setup.store();
     let (sink, owner) = (Sink::default(), store.owner());
-    store.lease(&sink, &owner, Duration::from_secs(10)).await.unwrap();
+    claim(&store, &sink, &owner).await;
     store.release(&sink, &owner).await.unwrap();
     let other = setup.other_process();
-    assert_eq!(other.lease(&sink, &other.owner(), Duration::from_secs(10)).await.unwrap().len(), 64);
+    assert_eq!(claim(&other, &sink, &other.owner()).await.len(), 64);
 }
 
 pub async fn a_foreign_row_that_is_no_json_blocks_nobody<S: Setup>() {

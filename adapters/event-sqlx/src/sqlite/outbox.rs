@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, StoreError};
-use event_core::{Advance, Cursor, Lease, Owner, Record, Sink, Slot, Source, Timestamp};
+use event_core::{
+    Advance, Claim, Cursor, Lease, Owner, Record, RelayState, Sink, Slot, SlotState, Source, Survey, Timestamp,
+};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
 
@@ -13,39 +15,33 @@ use crate::store::{Store, error};
 use crate::transaction::begin;
 use crate::wake;
 
-/// A slot as it stands in the database.
-struct Held {
-    lease: Lease,
-    owner: Option<String>,
-    until: Timestamp,
-}
-
 impl Outbox for Store<Sqlite> {
-    async fn lease(&self, sink: &Sink, owner: &Owner, duration: Duration) -> Result<Vec<Lease>, StoreError> {
+    async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
+        let (source, now) = (self.source().await?, self.clock.now());
+        let failed = |source| error("survey a sink", source);
+        let slots = sqlx::query(include_str!("../../sql/sqlite/outbox_survey_slots.sql")).bind(sink.as_str());
+        let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
+        let relays = sqlx::query(include_str!("../../sql/sqlite/outbox_survey_relays.sql")).bind(sink.as_str());
+        let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
+        let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
+        let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
+        Ok(Survey::new(now, source, slots, relays.into_iter().flatten().collect()))
+    }
+
+    async fn claim(
+        &self,
+        sink: &Sink,
+        owner: &Owner,
+        duration: Duration,
+        claim: &Claim,
+    ) -> Result<Vec<Lease>, StoreError> {
         let now = self.clock.now();
-        let held = self.held(sink).await?;
-        if !must_write(&held, owner, now, duration) {
-            let own = held.into_iter().filter(|held| held.owner.as_deref() == Some(owner.as_str()));
-            return Ok(own.map(|held| held.lease).collect());
-        }
-        let gone: Vec<_> =
-            held.iter().filter_map(|held| held.owner.as_deref()).filter(|owner| is_gone(owner)).collect();
-        let gone = json(&gone)?;
-        let mut transaction = begin(&self.pool).await.map_err(|source| error("lease slots", source))?;
-        if held.is_empty() {
-            register(&mut transaction, sink).await?;
-        }
-        let rows = sqlx::query(include_str!("../../sql/sqlite/outbox_lease_take.sql"))
-            .bind(sink.as_str())
-            .bind(owner.as_str())
-            .bind(now.unix_micros())
-            .bind((now + duration).unix_micros())
-            .bind(gone)
-            .fetch_all(&mut **transaction)
-            .await
-            .map_err(|source| error("lease slots", source))?;
-        transaction.commit().await.map_err(|source| error("lease slots", source))?;
-        rows.iter().map(lease).collect()
+        let mut transaction = begin(&self.pool).await.map_err(|source| error("claim slots", source))?;
+        show_life(&mut transaction, sink, owner, now, now + duration).await?;
+        give(&mut transaction, sink, owner, &claim.give).await?;
+        let leases = take(&mut transaction, sink, owner, now + duration, &claim.take).await?;
+        transaction.commit().await.map_err(|source| error("claim slots", source))?;
+        Ok(leases)
     }
 
     async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
@@ -75,9 +71,15 @@ impl Outbox for Store<Sqlite> {
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
-        let release = sqlx::query(include_str!("../../sql/sqlite/outbox_release.sql"));
-        let release = release.bind(sink.as_str()).bind(owner.as_str()).execute(&self.pool);
-        release.await.map(drop).map_err(|source| error("give slots back", source))
+        let mut transaction = begin(&self.pool).await.map_err(|source| error("give slots back", source))?;
+        for statement in [
+            include_str!("../../sql/sqlite/outbox_release.sql"),
+            include_str!("../../sql/sqlite/outbox_release_seen.sql"),
+        ] {
+            let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
+            release.execute(&mut **transaction).await.map_err(|source| error("give slots back", source))?;
+        }
+        transaction.commit().await.map_err(|source| error("give slots back", source))
     }
 }
 
@@ -99,29 +101,25 @@ impl Origin for Store<Sqlite> {
     fn owner(&self) -> Owner {
         new_owner()
     }
-}
 
-impl Store<Sqlite> {
-    async fn held(&self, sink: &Sink) -> Result<Vec<Held>, StoreError> {
-        let query = sqlx::query(include_str!("../../sql/sqlite/outbox_lease_held.sql")).bind(sink.as_str());
-        let rows = query.fetch_all(&self.pool).await.map_err(|source| error("read the slots", source))?;
-        rows.iter().map(held).collect()
+    /// A file needs no partitions, and keeps its history.
+    async fn tend(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 
-/// Whether a lease has to be taken or renewed: the others cost a relay that is idle no write.
-fn must_write(held: &[Held], owner: &Owner, now: Timestamp, duration: Duration) -> bool {
-    let fresh = now + duration * 2 / 3;
-    held.is_empty()
-        || held.iter().any(|held| match held.owner.as_deref() {
-            Some(other) if other == owner.as_str() => held.until < fresh,
-            Some(other) => held.until <= now || is_gone(other),
-            None => true,
-        })
+/// The slot; an owner whose process is gone is none.
+fn slot_state(row: &SqliteRow) -> Result<SlotState, StoreError> {
+    let owner: Option<String> = get(row, "owner")?;
+    let owner = owner.filter(|owner| !is_gone(owner)).map(Owner::new);
+    Ok(SlotState::new(lease(row)?, owner, timestamp(row, "leased_until")?))
 }
 
-fn held(row: &SqliteRow) -> Result<Held, StoreError> {
-    Ok(Held { lease: lease(row)?, owner: get(row, "owner")?, until: timestamp(row, "leased_until")? })
+/// The relay, unless its process is gone.
+fn relay_state(row: &SqliteRow) -> Result<Option<RelayState>, StoreError> {
+    let owner: String = get(row, "owner")?;
+    let until = timestamp(row, "seen_until")?;
+    Ok((!is_gone(&owner)).then(|| RelayState::new(Owner::new(owner), until)))
 }
 
 fn lease(row: &SqliteRow) -> Result<Lease, StoreError> {
@@ -129,9 +127,48 @@ fn lease(row: &SqliteRow) -> Result<Lease, StoreError> {
     Ok(Lease::new(cursor, unsigned(row, "fence")?))
 }
 
-async fn register(connection: &mut SqliteConnection, sink: &Sink) -> Result<(), StoreError> {
-    let register = sqlx::query(include_str!("../../sql/sqlite/outbox_lease_register.sql")).bind(sink.as_str());
-    register.execute(connection).await.map(drop).map_err(|source| error("register a sink", source))
+async fn show_life(
+    connection: &mut SqliteConnection,
+    sink: &Sink,
+    owner: &Owner,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let expire = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_expire.sql"));
+    let expire = expire.bind(sink.as_str()).bind(now.unix_micros()).execute(&mut *connection);
+    expire.await.map_err(|source| error("claim slots", source))?;
+    let seen = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_seen.sql"));
+    let seen = seen.bind(sink.as_str()).bind(owner.as_str()).bind(until.unix_micros()).execute(connection);
+    seen.await.map(drop).map_err(|source| error("claim slots", source))
+}
+
+async fn give(connection: &mut SqliteConnection, sink: &Sink, owner: &Owner, slots: &[Slot]) -> Result<(), StoreError> {
+    if slots.is_empty() {
+        return Ok(());
+    }
+    let slots: Vec<_> = slots.iter().map(|slot| slot.number()).collect();
+    let give = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_give.sql"));
+    let give = give.bind(sink.as_str()).bind(owner.as_str()).bind(json(&slots)?).execute(connection);
+    give.await.map(drop).map_err(|source| error("give slots back", source))
+}
+
+async fn take(
+    connection: &mut SqliteConnection,
+    sink: &Sink,
+    owner: &Owner,
+    until: Timestamp,
+    seen: &[Lease],
+) -> Result<Vec<Lease>, StoreError> {
+    let seen: Vec<_> = seen.iter().map(|lease| (lease.cursor.slot.number(), lease.fence)).collect();
+    let rows = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_take.sql"))
+        .bind(sink.as_str())
+        .bind(owner.as_str())
+        .bind(until.unix_micros())
+        .bind(json(&seen)?)
+        .fetch_all(connection)
+        .await
+        .map_err(|source| error("claim slots", source))?;
+    rows.iter().map(lease).collect()
 }
 
 async fn move_cursor(

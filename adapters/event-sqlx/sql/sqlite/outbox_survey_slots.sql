@@ -1,2 +1,2 @@
--- Called by `Outbox::lease`, before it writes. Uses the primary key (sink, slot). Reads only.
+-- Called by `Outbox::survey`. Uses the primary key (sink, slot). Reads only.
 SELECT slot, position, sent, fence, owner, leased_until FROM event_relay_slot WHERE sink = ?1 ORDER BY slot
