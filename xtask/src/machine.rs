@@ -1,11 +1,15 @@
 //! What the machine offers: its environment, its programs, and whether we may install more.
 
 mod apt;
+mod npm;
+mod package;
 
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+pub use package::Package;
 
 use crate::interrupt::Interrupt;
 
@@ -26,15 +30,29 @@ pub enum NotInstalled {
 pub struct Machine {
     /// The environment variables.
     pub variables: BTreeMap<OsString, OsString>,
-    /// How to install a package; `None` where we may not.
-    pub install: Option<Install>,
+    /// How to install a package of Debian; `None` where we may not.
+    pub debian: Option<Install>,
+    /// How to fetch a package of npm; `None` where we can't.
+    pub npm: Option<Install>,
 }
 
 impl Machine {
     /// This machine, as it is.
     #[must_use]
     pub fn this() -> Self {
-        Self { variables: env::vars_os().collect(), install: apt::may_install().then_some(apt::install as Install) }
+        let bare = Self { variables: env::vars_os().collect(), debian: None, npm: None };
+        let debian = apt::may_install().then_some(apt::install as Install);
+        let npm = bare.program("npm", &[]).is_some().then_some(npm::fetch as Install);
+        Self { debian, npm, ..bare }
+    }
+
+    /// How to get `package` here, if at all.
+    #[must_use]
+    pub fn installer(&self, package: &Package) -> Option<Install> {
+        match package {
+            Package::Debian(_) => self.debian,
+            Package::Npm { .. } => self.npm,
+        }
     }
 
     /// The text of an environment variable; an empty one counts as absent.
@@ -53,9 +71,14 @@ impl Machine {
     /// The first executable file called `program` on PATH, then in `places`.
     #[must_use]
     pub fn program(&self, program: &str, places: &[PathBuf]) -> Option<PathBuf> {
+        self.programs(program, places).next()
+    }
+
+    /// Every executable file called `program`, on PATH, then in `places`.
+    pub fn programs(&self, program: &str, places: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
         let path = self.variables.get(&OsString::from("PATH"));
         let on_path = path.into_iter().flat_map(env::split_paths);
-        on_path.chain(places.iter().cloned()).map(|folder| folder.join(program)).find(|file| is_executable(file))
+        on_path.chain(places.iter().cloned()).map(move |folder| folder.join(program)).filter(|file| is_executable(file))
     }
 }
 
@@ -71,7 +94,7 @@ mod tests {
     use super::*;
 
     fn machine(variables: &[(&str, &str)]) -> Machine {
-        Machine { variables: variables.iter().map(|(k, v)| (k.into(), v.into())).collect(), install: None }
+        Machine { variables: variables.iter().map(|(k, v)| (k.into(), v.into())).collect(), debian: None, npm: None }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 pub use capture::capture;
-pub(crate) use capture::last_line;
+pub(crate) use capture::{last_line, run};
 pub use stream::stream;
 
 use crate::interrupt::Interrupt;
@@ -29,6 +29,7 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Running {
     child: Child,
+    ending: Signal,
 }
 
 impl Running {
@@ -38,7 +39,14 @@ impl Running {
     /// When the program cannot be started.
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
         let child = command.stdin(Stdio::null()).process_group(0).spawn()?;
-        Ok(Self { child })
+        Ok(Self { child, ending: Signal::TERM })
+    }
+
+    /// The same process, which is asked to end by `ending` rather than by SIGTERM.
+    #[must_use]
+    pub fn ended_by(mut self, ending: Signal) -> Self {
+        self.ending = ending;
+        self
     }
 
     /// The process id, which is also the id of the group.
@@ -63,7 +71,7 @@ impl Running {
         if let Some(status) = self.ended()? {
             return Ok(status);
         }
-        self.signal(Signal::TERM)?;
+        self.signal(self.ending)?;
         let deadline = Instant::now() + grace;
         while Instant::now() < deadline {
             if let Some(status) = self.ended()? {
@@ -128,6 +136,20 @@ mod tests {
         assert!(is_alive(id));
         drop(running);
         assert!(!is_alive(id));
+    }
+
+    #[test]
+    fn a_process_is_asked_by_the_signal_that_it_understands() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut polite = Command::new("sh");
+        let script = "trap 'exit 7' INT; trap '' TERM; touch ready; while :; do sleep 0.05; done";
+        polite.args(["-c", script]).current_dir(folder.path());
+        let mut running = Running::spawn(&mut polite).unwrap().ended_by(Signal::INT);
+        let deadline = Instant::now() + GRACE;
+        while !folder.path().join("ready").exists() {
+            pause(deadline, &Interrupt::default()).unwrap();
+        }
+        assert_eq!(running.stop(GRACE).unwrap().code(), Some(7));
     }
 
     #[test]

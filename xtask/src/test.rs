@@ -39,20 +39,35 @@ fn run_all(options: &TestOptions, machine: &Machine, interrupt: &Interrupt) -> (
     let cargo = PathBuf::from(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let mut rows = vec![tool("cargo", &cargo, interrupt), tool("rustc", Path::new("rustc"), interrupt)];
     rows.push(sqlite::row(&cargo, interrupt));
-    let outcomes: Vec<Outcome> = servers::ALL.iter().map(|server| bring_up(server, machine, interrupt)).collect();
+    let outcomes = bring_all_up(machine, interrupt);
     rows.extend(outcomes.iter().map(|outcome| outcome.row.clone()));
-    let addresses: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.address.clone()).collect();
+    let variables: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.variables.clone()).collect();
     let mut tally = Tally::default();
-    for invocation in plan::invocations(options).iter().take_while(|_| !interrupt.is_raised()) {
+    for invocation in plan::invocations(options, &absent(&outcomes)).iter().take_while(|_| !interrupt.is_raised()) {
         println!("\n$ {invocation}");
         let mut command = Command::new(&cargo);
-        command.args(invocation.arguments()).envs(addresses.iter().cloned());
+        command.args(invocation.arguments()).envs(variables.iter().cloned());
         tally.add(run_one(invocation, &mut command, interrupt));
     }
     tally.end(!interrupt.is_raised(), "the run was interrupted");
     // The servers, if any are ours, go down here, before anything is said about the run.
     drop(outcomes);
     (rows, tally)
+}
+
+fn bring_all_up(machine: &Machine, interrupt: &Interrupt) -> Vec<Outcome> {
+    let (mut outcomes, mut variables) = (Vec::new(), Vec::new());
+    for server in servers::ALL.iter().take_while(|_| !interrupt.is_raised()) {
+        let outcome = bring_up(server, machine, &variables, interrupt);
+        variables.extend(outcome.variables.iter().cloned());
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+/// The servers which no test can have.
+fn absent(outcomes: &[Outcome]) -> Vec<&'static str> {
+    outcomes.iter().filter(|outcome| outcome.variables.is_empty()).map(|outcome| outcome.row.name).collect()
 }
 
 fn run_one(invocation: &Invocation, command: &mut Command, interrupt: &Interrupt) -> Tally {

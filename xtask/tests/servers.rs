@@ -2,25 +2,30 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 use xtask::interrupt::Interrupt;
-use xtask::machine::{Machine, NotInstalled};
-use xtask::server::{Outcome, Server, Site, State, bring_up};
+use xtask::machine::{Install, Machine, NotInstalled, Package};
+use xtask::server::{Outcome, Server, Signal, Site, State, bring_up};
 
 /// A server that answers by making the file `ready`, and then sleeps.
 const FAKE: Server = Server {
     name: "fake",
     variable: "EVENT_TEST_FAKE_URL",
+    folder_variable: Some("EVENT_TEST_FAKE_BIN"),
+    behind: None,
     program: "sh",
+    version: None,
     places: || vec!["/bin".into()],
-    package: Some("fake-server"),
-    prepare: |site| vec![script(site, "echo data > data")],
+    packages: &[Package::Debian("fake-server")],
+    refuses_root: false,
+    prepare: |site| Ok(vec![script(site, "echo data > data")]),
     command: |site| script(site, "cat data; echo started; touch ready; exec sleep 600"),
     ready: |site| site.folder.join("ready").exists(),
+    ending: Signal::TERM,
     url: |site| site.folder.display().to_string(),
     limit: Duration::from_secs(20),
 };
@@ -32,11 +37,11 @@ fn script(site: &Site, text: &str) -> Command {
 }
 
 fn bare_machine() -> Machine {
-    Machine { variables: [("PATH".into(), "/nowhere".into())].into(), install: None }
+    Machine { variables: [("PATH".into(), "/nowhere".into())].into(), debian: None, npm: None }
 }
 
 fn bring_up_bare(server: &Server) -> Outcome {
-    bring_up(server, &bare_machine(), &Interrupt::default())
+    bring_up(server, &bare_machine(), &[], &Interrupt::default())
 }
 
 fn reason(outcome: &Outcome) -> &str {
@@ -51,17 +56,19 @@ fn is_alive(id: u32) -> bool {
 }
 
 fn folder_of(outcome: &Outcome) -> PathBuf {
-    let (variable, url) = outcome.address.as_ref().unwrap();
-    assert_eq!(*variable, "EVENT_TEST_FAKE_URL");
-    PathBuf::from(url)
+    let [(url, folder), (programs, bin)] = &outcome.variables[..] else { panic!("{:?}", outcome.variables) };
+    assert_eq!((*url, *programs), ("EVENT_TEST_FAKE_URL", "EVENT_TEST_FAKE_BIN"));
+    let program = fs::canonicalize("/bin/sh").unwrap();
+    assert_eq!(program.parent().unwrap(), Path::new(bin), "where the program is, and not a link to it");
+    PathBuf::from(folder)
 }
 
 #[test]
 fn an_address_from_the_environment_is_taken_as_it_is() {
     let mut machine = bare_machine();
     machine.variables.insert("EVENT_TEST_FAKE_URL".into(), "fake://elsewhere".into());
-    let outcome = bring_up(&FAKE, &machine, &Interrupt::default());
-    assert_eq!(outcome.address, Some(("EVENT_TEST_FAKE_URL", "fake://elsewhere".to_owned())));
+    let outcome = bring_up(&FAKE, &machine, &[], &Interrupt::default());
+    assert_eq!(outcome.variables, [("EVENT_TEST_FAKE_URL", "fake://elsewhere".to_owned())]);
     assert!(outcome.up.is_none());
     let expected = State::Ran { version: None, how: "given by EVENT_TEST_FAKE_URL".to_owned() };
     assert_eq!(outcome.row.state, expected);
@@ -90,25 +97,65 @@ fn a_server_that_is_not_found_is_skipped_and_says_what_to_do() {
 
 #[test]
 fn a_server_without_a_package_is_unavailable() {
-    let server = Server { program: "no-such-server", package: None, ..FAKE };
+    let server = Server { program: "no-such-server", packages: &[], ..FAKE };
     let outcome = bring_up_bare(&server);
     assert!(matches!(outcome.row.state, State::Unavailable { .. }), "{:?}", outcome.row);
-    assert_eq!(outcome.address, None);
+    assert_eq!(outcome.variables, []);
+}
+
+/// What becomes of a server that only packages have.
+fn installed(packages: &'static [Package], debian: Option<Install>, npm: Option<Install>) -> State {
+    let server = Server { program: "no-such-server", packages, ..FAKE };
+    bring_up(&server, &Machine { debian, npm, ..bare_machine() }, &[], &Interrupt::default()).row.state
 }
 
 #[test]
 fn what_became_of_installing_is_told_apart() {
-    let server = Server { program: "no-such-server", ..FAKE };
-    let state = |install| {
-        let machine = Machine { install: Some(install), ..bare_machine() };
-        bring_up(&server, &machine, &Interrupt::default()).row.state
-    };
+    let state = |install| installed(FAKE.packages, Some(install), None);
     let unavailable = State::Unavailable { reason: "no package `fake-server`".to_owned() };
     assert_eq!(state(|_, _| Err(NotInstalled::NoSuchPackage)), unavailable);
     let failed = State::Skipped { reason: "cannot install `fake-server`: no network".to_owned() };
     assert_eq!(state(|_, _| Err(NotInstalled::Failed("no network".to_owned()))), failed);
     let empty = State::Skipped { reason: "the package `fake-server` brought no program `no-such-server`".to_owned() };
     assert_eq!(state(|_, _| Ok(())), empty);
+}
+
+#[test]
+fn the_next_package_is_tried_and_what_could_help_is_told() {
+    const BOTH: &[Package] =
+        &[Package::Debian("fake-server"), Package::Npm { package: "@fake/server@1.0.0", programs: "bin" }];
+    let (absent, empty): (Install, Install) = (|_, _| Err(NotInstalled::NoSuchPackage), |_, _| Ok(()));
+    let second =
+        State::Skipped { reason: "the package `@fake/server@1.0.0` brought no program `no-such-server`".to_owned() };
+    assert_eq!(installed(BOTH, Some(absent), Some(empty)), second);
+    let first = State::Skipped { reason: "the package `fake-server` brought no program `no-such-server`".to_owned() };
+    assert_eq!(installed(BOTH, Some(empty), Some(absent)), first);
+}
+
+#[test]
+fn a_program_of_another_version_is_passed_over() {
+    let server = Server { version: Some("99999"), ..FAKE };
+    let expected = "no program `sh` of version 99999; install the package `fake-server`, or set EVENT_TEST_FAKE_URL";
+    assert_eq!(reason(&bring_up_bare(&server)), expected);
+}
+
+#[test]
+fn a_server_knows_the_one_behind_it_and_is_skipped_without() {
+    let server =
+        Server { behind: Some("EVENT_TEST_BACK_URL"), url: |site| site.behind.clone().unwrap_or_default(), ..FAKE };
+    assert_eq!(reason(&bring_up_bare(&server)), "the server behind it, EVENT_TEST_BACK_URL, is not there");
+    let earlier = [("EVENT_TEST_BACK_URL", "back://there".to_owned())];
+    let outcome = bring_up(&server, &bare_machine(), &earlier, &Interrupt::default());
+    assert_eq!(outcome.variables.first(), Some(&("EVENT_TEST_FAKE_URL", "back://there".to_owned())));
+}
+
+#[test]
+fn a_server_that_refuses_root_never_is_root() {
+    let server = Server { refuses_root: true, prepare: |site| Ok(vec![script(site, "id -u > data")]), ..FAKE };
+    let folder_and_server = bring_up_bare(&server);
+    let log = fs::read_to_string(folder_of(&folder_and_server).join("log")).unwrap();
+    assert_ne!(log.lines().next(), Some("0"));
+    assert!(log.ends_with("started\n"), "{log}");
 }
 
 #[test]
@@ -126,7 +173,7 @@ fn a_server_that_does_not_answer_is_ended_at_its_limit() {
 #[test]
 fn the_limit_covers_preparing_as_well() {
     let server =
-        Server { prepare: |site| vec![script(site, "exec sleep 600")], limit: Duration::from_millis(200), ..FAKE };
+        Server { prepare: |site| Ok(vec![script(site, "exec sleep 600")]), limit: Duration::from_millis(200), ..FAKE };
     assert!(reason(&bring_up_bare(&server)).starts_with("`/bin/sh` took longer than 0."));
 }
 
@@ -140,6 +187,6 @@ fn a_server_that_ends_at_once_says_its_last_words() {
 fn an_interrupt_stops_waiting() {
     let interrupt = Interrupt::default();
     interrupt.raise();
-    let server = Server { prepare: |_| Vec::new(), command: |site| script(site, "exec sleep 600"), ..FAKE };
-    assert_eq!(reason(&bring_up(&server, &bare_machine(), &interrupt)), "interrupted");
+    let server = Server { prepare: |_| Ok(Vec::new()), command: |site| script(site, "exec sleep 600"), ..FAKE };
+    assert_eq!(reason(&bring_up(&server, &bare_machine(), &[], &interrupt)), "interrupted");
 }

@@ -1,7 +1,7 @@
 //! Running a command to its end and keeping what it printed.
 
 use std::io::{Read, Seek};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use super::{Gone, Running, pause};
@@ -12,6 +12,20 @@ use crate::interrupt::Interrupt;
 /// # Errors
 /// When it can't be started, takes too long, or ends with a failure: a text that names the command.
 pub fn capture(command: &mut Command, limit: Duration, interrupt: &Interrupt) -> Result<String, String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let (status, text) = run(command, limit, interrupt)?;
+    if status.success() { Ok(text) } else { Err(format!("`{name}` ended with {status}: {}", last_line(&text))) }
+}
+
+/// Runs `command` for at most `limit`; how it ended and what it printed, also when it failed.
+///
+/// # Errors
+/// When it can't be started or takes too long: a text that names the command.
+pub(crate) fn run(
+    command: &mut Command,
+    limit: Duration,
+    interrupt: &Interrupt,
+) -> Result<(ExitStatus, String), String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let mut printed = tempfile::tempfile().map_err(|error| format!("cannot make a temporary file: {error}"))?;
     let (out, err) = printed
@@ -27,8 +41,7 @@ pub fn capture(command: &mut Command, limit: Duration, interrupt: &Interrupt) ->
             None => pause(deadline, interrupt).map_err(|gone| describe(&name, gone, limit))?,
         }
     };
-    let text = read_back(&mut printed);
-    if status.success() { Ok(text) } else { Err(format!("`{name}` ended with {status}: {}", last_line(&text))) }
+    Ok((status, read_back(&mut printed)))
 }
 
 fn describe(name: &str, gone: Gone, limit: Duration) -> String {

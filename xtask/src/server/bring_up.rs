@@ -1,19 +1,19 @@
 //! From nothing to a server that answers, within its limit.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tempfile::TempDir;
 
+use super::account::Account;
+use super::find::{Found, find};
 use super::{Row, Server, Site, State, free_port};
 use crate::interrupt::Interrupt;
-use crate::machine::{Machine, NotInstalled};
+use crate::machine::Machine;
 use crate::process::{Gone, Running, capture, last_line, pause};
-
-/// How long a program may take to tell its version.
-const VERSION_LIMIT: Duration = Duration::from_secs(10);
 
 /// A server that we started. Dropping it stops the process, then removes its folder.
 #[derive(Debug)]
@@ -35,96 +35,108 @@ impl Up {
 pub struct Outcome {
     /// Its line of the table.
     pub row: Row,
-    /// The variable and the address for the tests, when there is a server.
-    pub address: Option<(&'static str, String)>,
+    /// What the tests are told by their environment: its address and where its programs are, when there is a server.
+    pub variables: Vec<(&'static str, String)>,
     /// The process, when it is ours.
     pub up: Option<Up>,
 }
 
-/// Where a server comes from.
-enum Found {
-    Given(String),
-    Program { file: PathBuf, how: String },
+impl Outcome {
+    fn without(server: &Server, state: State) -> Self {
+        Self { row: Row { name: server.name, state }, variables: Vec::new(), up: None }
+    }
 }
 
-/// Finds, installs or starts `server`.
+/// Finds, installs or starts `server`. `earlier` are the variables of the servers that were brought up before it.
 #[must_use]
-pub fn bring_up(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Outcome {
-    let (state, address, up) = match find(server, machine, interrupt) {
-        Ok(Found::Given(url)) => {
-            (State::Ran { version: None, how: format!("given by {}", server.variable) }, Some(url), None)
+pub fn bring_up(
+    server: &Server,
+    machine: &Machine,
+    earlier: &[(&'static str, String)],
+    interrupt: &Interrupt,
+) -> Outcome {
+    let (file, version, how) = match find(server, machine, interrupt) {
+        Ok(Found::Given(url)) => return given(server, url),
+        Ok(Found::Program { file, version, how }) => (file, version, how),
+        Err(state) => return Outcome::without(server, state),
+    };
+    let folder = folder_of(&file);
+    match behind(server, earlier).and_then(|behind| start(server, file, behind, interrupt)) {
+        Ok((up, url)) => {
+            let mut variables = vec![(server.variable, url)];
+            variables.extend(server.folder_variable.zip(folder));
+            let row = Row { name: server.name, state: State::Ran { version, how } };
+            Outcome { row, variables, up: Some(up) }
         }
-        Ok(Found::Program { file, how }) => match start(server, file.clone(), interrupt) {
-            Ok((up, url)) => (State::Ran { version: version(&file, interrupt), how }, Some(url), Some(up)),
-            Err(reason) => (State::Skipped { reason }, None, None),
-        },
-        Err(state) => (state, None, None),
-    };
-    Outcome { row: Row { name: server.name, state }, address: address.map(|url| (server.variable, url)), up }
-}
-
-fn find(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Result<Found, State> {
-    if let Some(url) = machine.variable(server.variable) {
-        return Ok(Found::Given(url));
+        Err(reason) => Outcome::without(server, State::Skipped { reason }),
     }
-    if let Some(file) = machine.program(server.program, &(server.places)()) {
-        let how = format!("started {}", file.display());
-        return Ok(Found::Program { file, how });
-    }
-    install(server, machine, interrupt)
 }
 
-fn install(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Result<Found, State> {
-    let Some(package) = server.package else {
-        return Err(State::Unavailable { reason: "this platform has no package of it".to_owned() });
-    };
-    let Some(install) = machine.install else {
-        let reason =
-            format!("no program `{}`; install the package `{package}`, or set {}", server.program, server.variable);
-        return Err(State::Skipped { reason });
-    };
-    install(package, interrupt).map_err(|error| match error {
-        NotInstalled::NoSuchPackage => State::Unavailable { reason: format!("no package `{package}`") },
-        NotInstalled::Failed(reason) => State::Skipped { reason: format!("cannot install `{package}`: {reason}") },
-    })?;
-    let file = machine.program(server.program, &(server.places)()).ok_or_else(|| State::Skipped {
-        reason: format!("the package `{package}` brought no program `{}`", server.program),
-    })?;
-    Ok(Found::Program { file, how: format!("installed `{package}`, started") })
+/// Where its program really is: what is on PATH may be a link, with other programs beside it.
+fn folder_of(file: &Path) -> Option<String> {
+    let file = file.canonicalize().ok()?;
+    Some(file.parent()?.display().to_string())
 }
 
-fn version(file: &PathBuf, interrupt: &Interrupt) -> Option<String> {
-    let said = capture(Command::new(file).arg("--version"), VERSION_LIMIT, interrupt).ok()?;
-    said.lines().next().map(|line| line.trim().to_owned())
+fn given(server: &Server, url: String) -> Outcome {
+    let state = State::Ran { version: None, how: format!("given by {}", server.variable) };
+    Outcome { row: Row { name: server.name, state }, variables: vec![(server.variable, url)], up: None }
+}
+
+fn behind(server: &Server, earlier: &[(&'static str, String)]) -> Result<Option<String>, String> {
+    let Some(wanted) = server.behind else { return Ok(None) };
+    let address = earlier.iter().find(|(variable, _)| *variable == wanted).map(|(_, url)| url.clone());
+    address.map(Some).ok_or_else(|| format!("the server behind it, {wanted}, is not there"))
 }
 
 /// Prepares and starts the server, and waits until it answers: all of it within its limit.
-fn start(server: &Server, program: PathBuf, interrupt: &Interrupt) -> Result<(Up, String), String> {
+fn start(
+    server: &Server,
+    program: PathBuf,
+    behind: Option<String>,
+    interrupt: &Interrupt,
+) -> Result<(Up, String), String> {
     let deadline = Instant::now() + server.limit;
-    let folder = tempfile::Builder::new()
-        .prefix(&format!("event-test-{}-", server.name))
-        .tempdir()
-        .map_err(|error| format!("cannot make its folder: {error}"))?;
+    let account = if server.refuses_root { Account::in_place_of_root() } else { Ok(None) };
+    let account = account.map_err(|error| format!("it refuses to run as root: {error}"))?;
+    let folder = make_folder(server, account).map_err(|error| format!("cannot make its folder: {error}"))?;
     let port = free_port().map_err(|error| format!("no free port: {error}"))?;
-    let site = Site { program, port, folder: folder.path().to_owned() };
-    for mut command in (server.prepare)(&site) {
+    let site = Site { program, port, folder: folder.path().to_owned(), behind };
+    let commands = (server.prepare)(&site).map_err(|error| format!("cannot prepare it: {error}"))?;
+    for mut command in commands {
+        run_as(account, &mut command);
         capture(&mut command, deadline.saturating_duration_since(Instant::now()), interrupt)?;
     }
-    let running = launch(server, &site)?;
+    let running = launch(server, &site, account)?;
     let mut up = Up { running, _folder: folder };
     await_answer(server, &site, &mut up, deadline, interrupt)?;
     Ok((up, (server.url)(&site)))
+}
+
+fn make_folder(server: &Server, account: Option<Account>) -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix(&format!("event-test-{}-", server.name)).tempdir()?;
+    account.map_or(Ok(()), |account| account.give(folder.path()))?;
+    Ok(folder)
+}
+
+fn run_as(account: Option<Account>, command: &mut Command) {
+    if let Some(account) = account {
+        account.run(command);
+    }
 }
 
 fn log_file(site: &Site) -> PathBuf {
     site.folder.join("log")
 }
 
-fn launch(server: &Server, site: &Site) -> Result<Running, String> {
+fn launch(server: &Server, site: &Site, account: Option<Account>) -> Result<Running, String> {
     let log = File::create(log_file(site)).map_err(|error| format!("cannot make its log: {error}"))?;
     let err = log.try_clone().map_err(|error| format!("cannot share its log: {error}"))?;
     let mut command = (server.command)(site);
-    Running::spawn(command.stdout(log).stderr(err)).map_err(|error| format!("cannot start it: {error}"))
+    run_as(account, &mut command);
+    let running =
+        Running::spawn(command.stdout(log).stderr(err)).map_err(|error| format!("cannot start it: {error}"))?;
+    Ok(running.ended_by(server.ending))
 }
 
 fn await_answer(

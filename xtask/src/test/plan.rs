@@ -38,22 +38,25 @@ impl fmt::Display for Invocation {
     }
 }
 
-/// The runs that cover what `options` ask for.
+/// The runs that cover what `options` ask for, without the tests that need a server which is `absent`: those are in
+/// modules of its name.
 #[must_use]
-pub fn invocations(options: &TestOptions) -> Vec<Invocation> {
+pub fn invocations(options: &TestOptions, absent: &[&str]) -> Vec<Invocation> {
+    let mut filter = options.filter.clone();
+    filter.extend(absent.iter().flat_map(|server| ["--skip".to_owned(), format!("{server}::")]));
     if options.only.is_empty() {
         return vec![
-            Invocation::new(&["--workspace", "--exclude", APART], &options.filter),
-            Invocation::new(&["--package", APART], &options.filter),
+            Invocation::new(&["--workspace", "--exclude", APART], &filter),
+            Invocation::new(&["--package", APART], &filter),
         ];
     }
     let (apart, together): (Vec<&String>, Vec<&String>) = options.only.iter().partition(|package| *package == APART);
-    [together, apart].iter().filter(|packages| !packages.is_empty()).map(|packages| only(packages, options)).collect()
+    [together, apart].iter().filter(|packages| !packages.is_empty()).map(|packages| only(packages, &filter)).collect()
 }
 
-fn only(packages: &[&String], options: &TestOptions) -> Invocation {
+fn only(packages: &[&String], filter: &[String]) -> Invocation {
     let named: Vec<&str> = packages.iter().flat_map(|package| ["--package", package.as_str()]).collect();
-    Invocation::new(&named, &options.filter)
+    Invocation::new(&named, filter)
 }
 
 #[cfg(test)]
@@ -61,9 +64,13 @@ mod tests {
     use super::*;
 
     fn lines(only: &[&str], filter: &[&str]) -> Vec<String> {
+        lines_without(&[], only, filter)
+    }
+
+    fn lines_without(absent: &[&str], only: &[&str], filter: &[&str]) -> Vec<String> {
         let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
         let options = TestOptions { only: texts(only), filter: texts(filter) };
-        invocations(&options).iter().map(ToString::to_string).collect()
+        invocations(&options, absent).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -86,6 +93,14 @@ mod tests {
         assert_eq!(
             lines(&["xtask"], &["tally", "--nocapture"]),
             ["cargo test --no-fail-fast --package xtask -- tally --nocapture"]
+        );
+    }
+
+    #[test]
+    fn tests_of_an_absent_server_are_left_out() {
+        assert_eq!(
+            lines_without(&["postgres_13", "pgbouncer"], &["event-tests"], &["order"]),
+            ["cargo test --no-fail-fast --package event-tests -- order --skip postgres_13:: --skip pgbouncer::"]
         );
     }
 }
