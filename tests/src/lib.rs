@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a test suite for this workspace alone")]
 
 pub mod events;
+pub mod postgres;
 pub mod recorder;
 pub mod script;
 pub mod setup;

@@ -1,0 +1,45 @@
+//! The server of a test's own: what the crash tests build on.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod postgres_15 {
+    use event_tests::postgres::{Server, Shutdown};
+    use sqlx::{Connection, PgConnection};
+
+    async fn count(server: &Server) -> i64 {
+        let mut connection = PgConnection::connect(&server.url()).await.unwrap();
+        sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(&mut connection).await.unwrap()
+    }
+
+    async fn add(server: &Server) -> PgConnection {
+        let mut connection = PgConnection::connect(&server.url()).await.unwrap();
+        sqlx::query("INSERT INTO kept VALUES (1)").execute(&mut connection).await.unwrap();
+        connection
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_was_committed_outlives_every_way_to_end() {
+        let mut server = Server::start(&["max_connections=20"]);
+        let mut connection = PgConnection::connect(&server.url()).await.unwrap();
+        sqlx::query("CREATE TABLE kept (number int)").execute(&mut connection).await.unwrap();
+        let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(fsync, "on");
+        let _open = add(&server).await;
+        server.restart(Shutdown::Fast);
+        let _open = add(&server).await;
+        server.restart(Shutdown::Immediate);
+        let _open = add(&server).await;
+        server.kill();
+        server.resume();
+        assert_eq!(count(&server).await, 3);
+        assert!(server.log().contains("automatic recovery in progress"), "{}", server.log());
+    }
+
+    #[test]
+    fn a_dropped_server_leaves_nothing() {
+        let server = Server::start(&[]);
+        let (id, data) = (server.id(), server.data());
+        assert!(std::fs::exists(format!("/proc/{id}")).unwrap() && data.exists());
+        drop(server);
+        assert!(!std::fs::exists(format!("/proc/{id}")).unwrap() && !data.exists());
+    }
+}
