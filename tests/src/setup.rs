@@ -1,5 +1,7 @@
 //! What a store brings so that the suite runs over it.
 
+mod postgres;
+
 use std::future::Future;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Sqlite, SqlitePool};
 
 use crate::events::{Invoiced, Placed};
+
+pub use postgres::{PostgresSchema, postgres_pool, postgres_schema};
 
 /// The context type of a setup's store.
 pub type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransaction>::Context<'c>;

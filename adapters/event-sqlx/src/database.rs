@@ -5,15 +5,19 @@ use std::future::Future;
 use event_core::{EnqueueError, OutboxRow};
 use sqlx::Database as SqlxDatabase;
 
-/// A database that this crate supports: `sqlx::Sqlite` so far. Sealed.
+/// A database that this crate supports: `sqlx::Postgres` and `sqlx::Sqlite`. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no outbox",
-    note = "`event-sqlx` supports `sqlx::Sqlite` with its feature `sqlite`"
+    note = "`event-sqlx` supports `sqlx::Postgres` with its feature `postgres` and `sqlx::Sqlite` with `sqlite`"
 )]
 pub trait Database: SqlxDatabase + sealed::Sealed {
     /// How a transaction begins that can enqueue events.
     #[doc(hidden)]
     const BEGIN: &'static str;
+
+    /// Whether leases run on a clock of the database.
+    #[doc(hidden)]
+    const HAS_CLOCK: bool;
 
     /// The migrations, the oldest first.
     #[doc(hidden)]
@@ -23,11 +27,11 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
     #[doc(hidden)]
     fn migrate(pool: &sqlx::Pool<Self>) -> impl Future<Output = Result<usize, sqlx::Error>> + Send;
 
-    /// Inserts one row into the outbox.
+    /// Inserts rows into the outbox, all or none.
     #[doc(hidden)]
     fn insert(
         connection: &mut Self::Connection,
-        row: &OutboxRow<'_>,
+        rows: &[OutboxRow<'_>],
     ) -> impl Future<Output = Result<(), EnqueueError>> + Send;
 }
 
@@ -38,6 +42,9 @@ pub struct Migration {
     pub(crate) version: i64,
     pub(crate) name: &'static str,
     pub(crate) sql: &'static str,
+    /// The oldest version whose releases work with the tables as this migration leaves them.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file of SQLite serves one build at a time"))]
+    pub(crate) oldest: i64,
 }
 
 pub(crate) mod sealed {

@@ -8,7 +8,6 @@ use event_core::{
     Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, OutboxRow,
     Publish, Timestamp,
 };
-use sqlx::Connection as _;
 
 use crate::database::Database;
 use crate::transaction::Transaction;
@@ -44,11 +43,10 @@ pub trait Enqueue: DomainEvent {
 
 impl<E: DomainEvent> Enqueue for E {}
 
-/// Writes events to the outbox in their order, and yields their ids.
+/// Writes events to the outbox in their order, and yields their ids. On PostgreSQL a thousand go in one round trip.
 ///
 /// # Errors
-/// As [`Enqueue::enqueue`]. Nothing is written when an event itself can't be enqueued; when the database fails the
-/// events before may be written, so roll back.
+/// As [`Enqueue::enqueue`]. Nothing is written when an event itself can't be enqueued; when the database fails, roll back.
 ///
 /// # Cancel safety
 /// Roll back a transaction whose enqueueing was dropped.
@@ -70,15 +68,12 @@ where
     let mut writer = tx.writer();
     let draft = |event| Draft::new(event, writer.clock, DEFAULT_MAX_DATA_BYTES);
     let drafts = events.into_iter().map(draft).collect::<Result<Vec<_>, _>>()?;
-    let mut ids = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        writer.insert(&draft).await?;
-        ids.push(draft.id);
-    }
-    Ok(ids)
+    let rows: Vec<_> = drafts.iter().flat_map(Draft::rows).collect();
+    writer.insert(&rows).await?;
+    Ok(drafts.into_iter().map(|draft| draft.id).collect())
 }
 
-/// A transaction that can enqueue: `&mut` of what [`begin`](crate::begin) gives. Sealed.
+/// A transaction that can enqueue: `&mut` of what [`begin`](crate::begin) gives, on PostgreSQL also of sqlx's own. Sealed.
 #[diagnostic::on_unimplemented(
     message = "an event can only be enqueued inside a transaction, and `{Self}` is none",
     label = "not a transaction of `event_sqlx::begin`",
@@ -100,7 +95,27 @@ impl<DB: Database> sealed::Sealed for &mut Transaction<'_, DB> {}
 impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
     fn writer(self) -> Writer<'a> {
         let (connection, enqueued, clock) = self.parts();
-        Writer { connection: Connection::Sqlite(connection), enqueued, clock }
+        Writer { connection: Connection::Sqlite(connection), enqueued: Some(enqueued), clock }
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Postgres> {
+    fn writer(self) -> Writer<'a> {
+        let (connection, enqueued, clock) = self.parts();
+        Writer { connection: Connection::Postgres(connection), enqueued: Some(enqueued), clock }
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl sealed::Sealed for &mut sqlx::Transaction<'_, sqlx::Postgres> {}
+
+/// The triggers of PostgreSQL need no help at commit; but no relay is woken by it, so one finds the event when it looks
+/// the next time.
+#[cfg(feature = "postgres")]
+impl<'a> OutboxTx<'a> for &'a mut sqlx::Transaction<'_, sqlx::Postgres> {
+    fn writer(self) -> Writer<'a> {
+        Writer { connection: Connection::Postgres(self), enqueued: None, clock: &event_core::SystemClock }
     }
 }
 
@@ -109,7 +124,7 @@ impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
 #[derive(Debug)]
 pub struct Writer<'a> {
     connection: Connection<'a>,
-    enqueued: &'a AtomicBool,
+    enqueued: Option<&'a AtomicBool>,
     clock: &'a dyn Clock,
 }
 
@@ -117,30 +132,23 @@ pub struct Writer<'a> {
 enum Connection<'a> {
     #[cfg(feature = "sqlite")]
     Sqlite(&'a mut sqlx::SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(&'a mut sqlx::PgConnection),
 }
 
 impl Writer<'_> {
-    async fn insert(&mut self, draft: &Draft) -> Result<(), EnqueueError> {
+    async fn insert(&mut self, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
         match &mut self.connection {
             #[cfg(feature = "sqlite")]
-            Connection::Sqlite(connection) => insert_all::<sqlx::Sqlite>(connection, &draft.rows()).await?,
+            Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, rows).await?,
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(connection) => sqlx::Postgres::insert(connection, rows).await?,
         }
-        self.enqueued.store(true, Ordering::Release);
+        if let Some(enqueued) = self.enqueued {
+            enqueued.store(true, Ordering::Release);
+        }
         Ok(())
     }
-}
-
-/// Inserts the rows of one event, all or none: one twin without the other would be passed over.
-async fn insert_all<DB: Database>(connection: &mut DB::Connection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
-    if let [row] = rows {
-        return DB::insert(connection, row).await;
-    }
-    let failed = |error: sqlx::Error| EnqueueError::Store(Box::new(error));
-    let mut savepoint = connection.begin().await.map_err(failed)?;
-    for row in rows {
-        DB::insert(&mut savepoint, row).await?;
-    }
-    savepoint.commit().await.map_err(failed)
 }
 
 /// An event on its way to the outbox: add metadata, then `.await` it.
@@ -218,7 +226,7 @@ impl<'a> IntoFuture for Enqueueing<'a> {
             let draft = draft?;
             draft.check_size(max_data_bytes)?;
             draft.check_attributes()?;
-            writer.insert(&draft).await?;
+            writer.insert(&draft.rows()).await?;
             Ok(draft.id)
         })
     }

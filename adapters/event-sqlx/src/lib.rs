@@ -20,44 +20,52 @@
 //! # }
 //! ```
 //!
-//! One feature per database; so far there is `sqlite`.
+//! One feature per database: `postgres` and `sqlite`.
 
-#[cfg(not(feature = "sqlite"))]
-compile_error!("event-sqlx needs a database: add `features = [\"sqlite\"]` to its line in your Cargo.toml");
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!(
+    "event-sqlx needs a database: add `features = [\"postgres\"]` or `features = [\"sqlite\"]` to its line in your Cargo.toml"
+);
 
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod context;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod database;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod dialect;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod enqueue;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod ingest;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrate;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod owner;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod store;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod transaction;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod wake;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use context::Context;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use database::Database;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use enqueue::{Enqueue, Enqueueing, OutboxTx, enqueue_all};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use event_core::EnqueueError;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrate::{MigrateError, migrate};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "postgres")]
+pub use postgres::migrate_in;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use store::Store;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use transaction::{Transaction, begin};

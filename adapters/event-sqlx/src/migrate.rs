@@ -11,7 +11,7 @@ use crate::database::Database;
 /// of ours begins with `event_`. Several processes may run it at once.
 ///
 /// # Errors
-/// When the database can't be reached, or was migrated by a newer release of this crate.
+/// When the database can't be reached, or a newer release of this crate has made tables that this one can't work with.
 ///
 /// # Cancel safety
 /// Each migration is applied wholly or not at all.
@@ -25,9 +25,14 @@ use crate::database::Database;
 /// # }
 /// ```
 pub async fn migrate<DB: Database>(pool: &Pool<DB>) -> Result<(), MigrateError> {
-    let applied = DB::migrate(pool).await.map_err(|source| MigrateError { source })?;
-    if applied > 0 {
-        tracing::info!(migrations = applied, "migrated the tables of outbox and inbox");
+    applied(DB::migrate(pool).await)
+}
+
+/// Says what was done.
+pub(crate) fn applied(migrated: Result<usize, sqlx::Error>) -> Result<(), MigrateError> {
+    let migrations = migrated.map_err(|source| MigrateError { source })?;
+    if migrations > 0 {
+        tracing::info!(migrations, "migrated the tables of outbox and inbox");
     }
     Ok(())
 }

@@ -2,14 +2,17 @@
 
 mod backlog;
 mod inbox;
+mod marks;
 mod outbox;
 mod row;
 mod sinks;
 
-use event_core::{EnqueueError, EventKey, OutboxRow};
+use event_core::runtime::StoreError;
+use event_core::{EnqueueError, EventKey, OutboxRow, Stream};
 use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
 
 use crate::database::{Database, Migration, sealed};
+use crate::dialect::statement;
 use crate::migrate::TooNew;
 
 impl sealed::Sealed for Sqlite {}
@@ -17,24 +20,28 @@ impl sealed::Sealed for Sqlite {}
 impl Database for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
+    const HAS_CLOCK: bool = false;
+
     const MIGRATIONS: &'static [Migration] = &[
         Migration {
             version: 1,
             name: "outbox_and_inbox",
             sql: include_str!("../migrations/sqlite/0001_outbox_and_inbox.sql"),
+            oldest: 1,
         },
         Migration {
             version: 2,
             name: "sinks_and_relays",
             sql: include_str!("../migrations/sqlite/0002_sinks_and_relays.sql"),
+            oldest: 1,
         },
     ];
 
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
         let mut connection = pool.acquire().await?;
         let mut transaction = connection.begin_with(Self::BEGIN).await?;
-        sqlx::query(include_str!("../sql/sqlite/migrate_create.sql")).execute(&mut *transaction).await?;
-        let found = sqlx::query(include_str!("../sql/sqlite/migrate_version.sql")).fetch_one(&mut *transaction).await?;
+        sqlx::query(statement!("sqlite", migrate_create)).execute(&mut *transaction).await?;
+        let found = sqlx::query(statement!("sqlite", migrate_version)).fetch_one(&mut *transaction).await?;
         let found = found.try_get::<Option<i64>, _>(0)?.unwrap_or(0);
         let known = Self::MIGRATIONS.last().map_or(0, |migration| migration.version);
         if found > known {
@@ -49,33 +56,51 @@ impl Database for Sqlite {
         Ok(applied)
     }
 
-    async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
-        let insert = sqlx::query(include_str!("../sql/sqlite/enqueue.sql"))
-            .bind(row.id.as_str())
-            .bind(i64::from(row.slot.number()))
-            .bind(row.aggregate)
-            .bind(row.key.map(EventKey::as_str))
-            .bind(row.event_type)
-            .bind(i64::from(row.event_version))
-            .bind(row.occurred_at.unix_micros())
-            .bind(row.data.get())
-            .bind(&row.headers);
-        match insert.execute(connection).await {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(EnqueueError::DuplicateId { id: row.id.clone() })
-            }
-            Err(error) => Err(EnqueueError::Store(Box::new(error))),
+    async fn insert(connection: &mut SqliteConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
+        if let [row] = rows {
+            return insert(connection, row).await;
         }
+        let failed = |error: sqlx::Error| EnqueueError::Store(Box::new(error));
+        let mut savepoint = connection.begin().await.map_err(failed)?;
+        for row in rows {
+            insert(&mut savepoint, row).await?;
+        }
+        savepoint.commit().await.map_err(failed)
+    }
+}
+
+async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
+    let insert = sqlx::query(statement!("sqlite", enqueue))
+        .bind(row.id.as_str())
+        .bind(i64::from(row.slot.number()))
+        .bind(row.aggregate)
+        .bind(row.key.map(EventKey::as_str))
+        .bind(row.event_type)
+        .bind(i64::from(row.event_version))
+        .bind(row.occurred_at.unix_micros())
+        .bind(row.data.get())
+        .bind(&row.headers);
+    match insert.execute(connection).await {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(EnqueueError::DuplicateId { id: row.id.clone() })
+        }
+        Err(error) => Err(EnqueueError::Store(Box::new(error))),
     }
 }
 
 async fn apply(connection: &mut SqliteConnection, migration: &Migration) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(migration.sql).execute(&mut *connection).await?;
-    sqlx::query(include_str!("../sql/sqlite/migrate_record.sql"))
+    sqlx::query(statement!("sqlite", migrate_record))
         .bind(migration.version)
         .bind(migration.name)
         .execute(connection)
         .await
         .map(drop)
+}
+
+/// A writer is the only one: nobody else begins the same stream.
+#[allow(clippy::unused_async, reason = "other databases ask the server")]
+async fn begin_mark(_: &mut SqliteConnection, _: &str, _: &Stream) -> Result<bool, StoreError> {
+    Ok(false)
 }

@@ -1,14 +1,16 @@
 //! The store of relay and consumer: a pool, and what the outbox is called on the wire.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use event_core::runtime::StoreError;
-use event_core::{Clock, Source, SystemClock};
+use event_core::{Clock, Sink, Source, SystemClock};
 use sqlx::Pool;
 use tokio::sync::OnceCell;
 
 use crate::database::Database;
+use crate::dialect::Time;
 
 /// A database as the store of relays and consumers. Clones share the pool.
 ///
@@ -29,13 +31,21 @@ pub struct Store<DB: Database> {
     pub(crate) pool: Pool<DB>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) source: Arc<OnceCell<Source>>,
+    has_own_clock: bool,
+    epochs: Arc<Mutex<HashMap<Sink, i64>>>,
 }
 
 impl<DB: Database> Store<DB> {
     /// The store in the database of `pool`, whose tables [`migrate`](crate::migrate) has made.
     #[must_use]
     pub fn new(pool: Pool<DB>) -> Self {
-        Self { pool, clock: Arc::new(SystemClock), source: Arc::default() }
+        Self {
+            pool,
+            clock: Arc::new(SystemClock),
+            source: Arc::default(),
+            has_own_clock: false,
+            epochs: Arc::default(),
+        }
     }
 
     /// What the outbox is called on the wire: CloudEvents' `source`. It must be unique among all producers and stay the
@@ -46,10 +56,12 @@ impl<DB: Database> Store<DB> {
         self
     }
 
-    /// Uses another clock for leases and retries: tests move it by hand.
+    /// Uses another clock for leases and retries: tests move it by hand. Unless set leases run on the clock of a database
+    /// that has one, so relays on several hosts agree.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self.has_own_clock = true;
         self
     }
 
@@ -58,12 +70,35 @@ impl<DB: Database> Store<DB> {
     pub fn pool(&self) -> &Pool<DB> {
         &self.pool
     }
+
+    /// The time for leases; `None` where the database's own clock counts.
+    pub(crate) fn lease_time(&self) -> Option<Time> {
+        (self.has_own_clock || !DB::HAS_CLOCK).then(|| Time(self.clock.now()))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<DB: Database> Store<DB> {
+    /// Remembers under which epoch a relay of `sink` knows the outbox: it reads nothing of another one.
+    pub(crate) fn remember_epoch(&self, sink: &Sink, epoch: i64) {
+        self.epochs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(sink.clone(), epoch);
+    }
+
+    pub(crate) fn epoch_of(&self, sink: &Sink) -> Option<i64> {
+        self.epochs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(sink).copied()
+    }
 }
 
 // Not derived: that would ask for `DB: Clone`.
 impl<DB: Database> Clone for Store<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), clock: Arc::clone(&self.clock), source: Arc::clone(&self.source) }
+        Self {
+            pool: self.pool.clone(),
+            clock: Arc::clone(&self.clock),
+            source: Arc::clone(&self.source),
+            has_own_clock: self.has_own_clock,
+            epochs: Arc::clone(&self.epochs),
+        }
     }
 }
 
@@ -80,11 +115,37 @@ pub(crate) fn error(action: &'static str, source: sqlx::Error) -> StoreError {
 
 fn is_transient(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Database(error) => TRANSIENT_CODES.contains(&error.code().unwrap_or_default().as_ref()),
+        sqlx::Error::Database(error) => is_transient_code(&error.code().unwrap_or_default()),
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        // The server went away in the middle of an answer.
+        sqlx::Error::Protocol(_) => true,
         _ => false,
     }
 }
 
-/// SQLite: busy, locked, and their extended forms; i/o errors; a full disk.
-const TRANSIENT_CODES: [&str; 9] = ["5", "6", "261", "517", "773", "262", "518", "10", "13"];
+/// Codes of SQLite have at most three digits, those of PostgreSQL five characters.
+fn is_transient_code(code: &str) -> bool {
+    SQLITE.contains(&code) || POSTGRES.iter().any(|prefix| code.len() == 5 && code.starts_with(prefix))
+}
+
+/// Busy, locked, and their extended forms; i/o errors; a full disk.
+const SQLITE: [&str; 9] = ["5", "6", "261", "517", "773", "262", "518", "10", "13"];
+
+/// SQLSTATE, whole or a class: connections, a plan that a migration has outdated, a standby that is not promoted yet,
+/// serialization failures and deadlocks, resources, a lock or a statement that took too long, an operator's shutdown, i/o.
+const POSTGRES: [&str; 9] = ["08", "0A000", "25006", "40", "53", "55P03", "57", "58", "XX000"];
+
+#[cfg(test)]
+mod tests {
+    use super::is_transient_code;
+
+    #[test]
+    fn what_waiting_can_mend_is_transient() {
+        for code in ["5", "517", "40001", "40P01", "57P01", "08006", "53300", "55P03", "25006"] {
+            assert!(is_transient_code(code), "{code}");
+        }
+        for code in ["", "1", "40", "42P01", "23505", "22P02", "42501"] {
+            assert!(!is_transient_code(code), "{code}");
+        }
+    }
+}

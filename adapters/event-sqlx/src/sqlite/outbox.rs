@@ -9,7 +9,8 @@ use event_core::{
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::row::{get, json, record, sequence, slot, timestamp, unsigned};
+use super::row::{get, record, sequence, slot, timestamp, unsigned};
+use crate::dialect::{json, signed};
 use crate::owner::{is_gone, new_owner};
 use crate::store::{Store, error};
 use crate::transaction::begin;
@@ -209,9 +210,4 @@ async fn park(
             .map_err(|source| error("park an event", source))?;
     }
     Ok(())
-}
-
-/// Positions and fences come from SQLite's own integers, so they fit.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

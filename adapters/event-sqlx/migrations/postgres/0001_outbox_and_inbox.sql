@@ -1,0 +1,233 @@
+-- Called by `event_sqlx::migrate`, once, and printed by `event-ops migrate --print postgres`. It makes everything in the
+-- first schema of the search_path. Every name of ours begins with `event_`.
+
+-- The outbox: insert-only. `at` is when the row came, and what it is partitioned by; `occurred_at` is what the event says.
+-- Writers in any language insert here and nowhere else; the slot follows from what they insert.
+CREATE TABLE event_outbox (
+  id            uuid        NOT NULL,
+  at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+  aggregatetype text        NOT NULL CHECK (aggregatetype <> ''),
+  aggregateid   text                 CHECK (aggregateid <> ''),
+  type          text        NOT NULL CHECK (type <> ''),
+  version       integer     NOT NULL DEFAULT 1 CHECK (version >= 1),
+  occurred_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  payload       text        NOT NULL,
+  headers       jsonb       NOT NULL DEFAULT '{}',
+  slot          smallint    NOT NULL GENERATED ALWAYS AS
+    (((('x' || substr(md5(aggregatetype || '/' || coalesce(aggregateid, id::text)), 1, 8))::bit(32)::int) & 63)::smallint) STORED,
+  PRIMARY KEY (at, id)
+) PARTITION BY RANGE (at);
+
+-- The order of commits within each slot: insert-only, written by a trigger at commit, read by cursor.
+CREATE TABLE event_outbox_log (
+  slot     smallint    NOT NULL,
+  position bigint      NOT NULL,
+  at       timestamptz NOT NULL,
+  id       uuid        NOT NULL,
+  PRIMARY KEY (slot, position)
+) PARTITION BY RANGE (position);
+
+-- Never with a CACHE: a cached position would be used after later ones.
+CREATE SEQUENCE event_outbox_position AS bigint CACHE 1;
+
+-- Nets under the partitions: a row that finds none is kept all the same, and `event-ops doctor` tells.
+CREATE TABLE event_outbox_default PARTITION OF event_outbox DEFAULT;
+CREATE TABLE event_outbox_log_default PARTITION OF event_outbox_log DEFAULT;
+
+-- What this outbox is called on the wire: `/outbox/<id>?epoch=<epoch>`, unless the store is given another name. A
+-- database whose system, timeline or oid is another than here was restored or failed over: a new epoch begins.
+CREATE TABLE event_outbox_identity (
+  singleton  boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
+  id         text        NOT NULL,
+  epoch      bigint      NOT NULL DEFAULT 1,
+  system     bigint      NOT NULL,
+  timeline   text        NOT NULL,
+  database   oid         NOT NULL,
+  kept_since timestamptz NOT NULL DEFAULT '-infinity' -- retention has dropped what came before
+);
+INSERT INTO event_outbox_identity (id, system, timeline, database)
+SELECT replace(gen_random_uuid()::text, '-', ''), s.system_identifier,
+       left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid
+FROM pg_control_system() s, pg_database d WHERE d.datname = current_database();
+
+-- The destinations.
+CREATE TABLE event_sink (
+  sink          text        PRIMARY KEY,
+  filter        text        NOT NULL,
+  registered_at timestamptz NOT NULL
+);
+
+-- The relays that live.
+CREATE TABLE event_relay (
+  sink       text        NOT NULL,
+  owner      text        NOT NULL,
+  seen_until timestamptz NOT NULL,
+  PRIMARY KEY (sink, owner)
+) WITH (fillfactor = 50);
+
+-- How far each sink has come in each slot, and who sends it. Room on each page: updates stay on it.
+CREATE TABLE event_relay_slot (
+  sink         text        NOT NULL,
+  slot         smallint    NOT NULL CHECK (slot BETWEEN 0 AND 63),
+  position     bigint      NOT NULL DEFAULT 0, -- sent or parked up to here
+  sent         bigint      NOT NULL DEFAULT 0, -- the last one that was sent
+  fence        bigint      NOT NULL DEFAULT 0,
+  owner        text,
+  leased_until timestamptz NOT NULL DEFAULT '-infinity',
+  PRIMARY KEY (sink, slot)
+) WITH (fillfactor = 25);
+
+-- What a transport refused for good, with the later events of its key.
+CREATE TABLE event_parked (
+  sink          text        NOT NULL,
+  position      bigint      NOT NULL,
+  event_id      uuid        NOT NULL,
+  partition_key text        NOT NULL,
+  errors        jsonb       NOT NULL,
+  parked_at     timestamptz NOT NULL,
+  PRIMARY KEY (sink, position)
+);
+CREATE INDEX event_parked_key ON event_parked (sink, partition_key);
+
+-- How far each consumer has come on each stream. Never expires. A row without a sequence is a stream that begins.
+CREATE TABLE event_inbox_mark (
+  consumer text     NOT NULL,
+  source   text     NOT NULL,
+  slot     smallint NOT NULL,
+  sequence text, -- 20 digits, as on the wire
+  event_id text,
+  PRIMARY KEY (consumer, source, slot)
+) WITH (fillfactor = 50);
+
+-- Events that were taken by their id, because their producer gives them no place on a stream.
+CREATE TABLE event_inbox (
+  consumer text        NOT NULL,
+  source   text        NOT NULL,
+  event_id text        NOT NULL,
+  taken_at timestamptz NOT NULL,
+  PRIMARY KEY (consumer, source, event_id)
+);
+
+-- What a consumer has taken but not applied: each event is in exactly one place.
+CREATE TABLE event_backlog (
+  id            bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  consumer      text        NOT NULL,
+  place         text        NOT NULL CHECK (place IN ('retry', 'held', 'awaiting_deploy', 'dead_letter')),
+  body          bytea       NOT NULL, -- the message as it came
+  source        text,
+  event_id      text,
+  event_type    text,
+  event_version bigint,
+  partition_key text,
+  blocks        boolean     NOT NULL, -- whether later events of the key wait for this one
+  attempts      bigint      NOT NULL,
+  due_at        timestamptz,
+  errors        jsonb       NOT NULL, -- the error and its causes, an array
+  since         timestamptz NOT NULL
+);
+CREATE INDEX event_backlog_place ON event_backlog (consumer, place, due_at);
+CREATE INDEX event_backlog_key ON event_backlog (consumer, partition_key, source, id) WHERE blocks;
+
+-- What was taken out of a backlog without being applied.
+CREATE TABLE event_audit (
+  id       bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  at       timestamptz NOT NULL,
+  action   text        NOT NULL CHECK (action IN ('discarded')),
+  consumer text        NOT NULL,
+  event_id text,
+  reason   text        NOT NULL,
+  body     bytea       NOT NULL,
+  errors   jsonb       NOT NULL
+);
+
+-- For people: what waits for somebody's decision.
+CREATE VIEW event_dead_letter AS
+SELECT id, consumer, source, event_id, event_type, event_version, partition_key, attempts,
+       errors ->> 0 AS error, errors, since, convert_from(body, 'UTF8') AS body
+FROM event_backlog
+WHERE place = 'dead_letter';
+
+-- The functions carry the schema's name and pin what they call, so a writer's search_path changes nothing.
+DO $migration$
+DECLARE
+  place text := current_schema();
+  book  integer := hashtext('event_outbox of ' || current_schema()); -- the advisory locks of this outbox
+  slots text := 'event_outbox.slots_' || to_hex(hashtext('event_outbox of ' || current_schema()));
+BEGIN
+  -- After each statement: which slots the transaction writes to, a bit each, in a setting that ends with it. A savepoint
+  -- that is rolled back takes its bits with it.
+  EXECUTE format($function$
+    CREATE FUNCTION %1$I.event_outbox_collect() RETURNS trigger LANGUAGE plpgsql AS $body$
+    BEGIN
+      PERFORM pg_catalog.set_config(%2$L, (coalesce(nullif(pg_catalog.current_setting(%2$L, true), '')::bigint, 0)
+        | coalesce((SELECT pg_catalog.bit_or(1::bigint << f.slot::integer) FROM fresh f), 0))::text, true);
+      RETURN NULL;
+    END $body$
+  $function$, place, slots);
+
+  -- At commit: the locks of all slots in ascending order, so that no two transactions wait for each other; then each row
+  -- gets its position. The locks are held until the commit is visible, so within a slot a position that can be read is
+  -- never followed by a smaller one.
+  EXECUTE format($function$
+    CREATE FUNCTION %1$I.event_outbox_stamp() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+    DECLARE
+      slots text := current_setting(%2$L, true);
+    BEGIN
+      IF slots <> '' THEN
+        PERFORM pg_advisory_xact_lock(%3$s, s.slot)
+        FROM (SELECT g AS slot FROM generate_series(0, 63) g WHERE slots::bigint >> g & 1 = 1 ORDER BY g) s;
+        PERFORM set_config(%2$L, '', true);
+      END IF;
+      PERFORM pg_advisory_xact_lock(%3$s, NEW.slot);
+      INSERT INTO %1$I.event_outbox_log (slot, position, at, id)
+      VALUES (NEW.slot, nextval('%1$I.event_outbox_position'), NEW.at, NEW.id);
+      RETURN NULL;
+    END $body$
+  $function$, place, slots, book);
+
+  -- Makes the partitions of the outbox (a month each, in UTC) up to `ahead` from now, and of the log (10 million positions
+  -- each) two beyond the last position. A new table is attached, which lets writers go on; waits at most `lock_timeout`.
+  EXECUTE format($function$
+    CREATE FUNCTION %1$I.event_outbox_partitions(ahead interval DEFAULT '30 days') RETURNS integer LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET timezone = 'UTC' AS $body$
+    DECLARE
+      month timestamptz := date_trunc('month', now());
+      part  bigint := (SELECT last_value FROM %1$I.event_outbox_position) / 10000000;
+      last  bigint := part + 2;
+      made  integer := 0;
+      name  text;
+    BEGIN
+      PERFORM pg_advisory_xact_lock(%2$s, 64); -- one at a time; the slots have 0 to 63
+      WHILE month <= now() + ahead LOOP
+        name := 'event_outbox_' || to_char(month, 'YYYY_MM');
+        IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
+          EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox INCLUDING ALL)', %1$L, name);
+          EXECUTE format('ALTER TABLE %%1$I.event_outbox ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
+                         %1$L, name, month, month + interval '1 month');
+          made := made + 1;
+        END IF;
+        month := month + interval '1 month';
+      END LOOP;
+      WHILE part <= last LOOP
+        name := 'event_outbox_log_' || part;
+        IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
+          EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox_log INCLUDING ALL)', %1$L, name);
+          EXECUTE format('ALTER TABLE %%1$I.event_outbox_log ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
+                         %1$L, name, part * 10000000, (part + 1) * 10000000);
+          made := made + 1;
+        END IF;
+        part := part + 1;
+      END LOOP;
+      RETURN made;
+    END $body$
+  $function$, place, book);
+END
+$migration$;
+
+CREATE TRIGGER event_outbox_collect AFTER INSERT ON event_outbox REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION event_outbox_collect();
+CREATE CONSTRAINT TRIGGER event_outbox_stamp AFTER INSERT ON event_outbox
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION event_outbox_stamp();
+
+SELECT event_outbox_partitions();

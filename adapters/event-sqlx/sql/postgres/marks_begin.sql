@@ -1,0 +1,3 @@
+-- Called by `Marks::mark` when a stream has no row yet: makes one without a sequence, to be locked. Of two processes that
+-- begin the same stream one waits here for the other. Uses the primary key.
+INSERT INTO event_inbox_mark (consumer, source, slot) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING

@@ -1,0 +1,2 @@
+-- Called by `migrate`. Reads only.
+SELECT max(version) AS version, max(oldest) AS oldest FROM event_migration

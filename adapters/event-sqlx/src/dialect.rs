@@ -1,0 +1,25 @@
+//! What the databases have in common: the same steps, each over the statements of its own folder.
+//!
+//! sqlx's types are generic over the database only with a page of bounds, so the steps are macros.
+
+mod backlog;
+mod inbox;
+mod marks;
+mod row;
+mod sinks;
+mod time;
+
+pub(crate) use backlog::backlog;
+pub(crate) use inbox::inbox;
+pub(crate) use marks::marks;
+pub(crate) use row::{Unreadable, json, rows, signed};
+pub(crate) use sinks::sinks;
+pub(crate) use time::Time;
+
+/// The text of `sql/<database>/<name>.sql`.
+macro_rules! statement {
+    ($folder:literal, $name:ident) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $folder, "/", stringify!($name), ".sql"))
+    };
+}
+pub(crate) use statement;

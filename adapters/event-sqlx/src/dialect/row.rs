@@ -1,0 +1,103 @@
+//! Rows as values of ours.
+
+use event_core::runtime::StoreError;
+
+/// A value that our tables can't hold unless somebody wrote it by hand.
+#[derive(Debug, thiserror::Error)]
+#[error("the column `{0}` holds what this release doesn't know")]
+pub(crate) struct Unreadable(pub(crate) &'static str);
+
+/// A list of texts as one JSON value to bind.
+pub(crate) fn json(texts: &[impl serde::Serialize]) -> Result<String, StoreError> {
+    serde_json::to_string(texts).map_err(|source| StoreError::permanent("write a row", source))
+}
+
+/// Positions and fences come from the database's own integers, so they fit.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// How the rows of one database are read.
+macro_rules! rows {
+    ($db:ty, $row:ty) => {
+        use event_core::runtime::StoreError;
+        use event_core::{Letter, LetterId, Place, Record, Sequence, Slot, Timestamp};
+        use sqlx::Row;
+
+        use crate::dialect::{Time, Unreadable};
+        use crate::store::error;
+
+        type Result<T> = std::result::Result<T, StoreError>;
+
+        pub(super) fn sequence(row: &$row, column: &'static str) -> Result<Sequence> {
+            unsigned(row, column).map(Sequence::new)
+        }
+
+        pub(super) fn slot(row: &$row) -> Result<Slot> {
+            let number: i64 = get(row, "slot")?;
+            u8::try_from(number).ok().and_then(Slot::from_number).ok_or_else(|| unreadable("slot"))
+        }
+
+        pub(super) fn version(row: &$row, column: &'static str) -> Result<Option<u32>> {
+            let number: Option<i64> = get(row, column)?;
+            number.map(|number| u32::try_from(number).map_err(|_| unreadable(column))).transpose()
+        }
+
+        pub(super) fn unsigned(row: &$row, column: &'static str) -> Result<u64> {
+            let number: i64 = get(row, column)?;
+            u64::try_from(number).map_err(|_| unreadable(column))
+        }
+
+        pub(super) fn timestamp(row: &$row, column: &'static str) -> Result<Timestamp> {
+            get(row, column).map(|Time(timestamp)| timestamp)
+        }
+
+        pub(super) fn get<'r, T>(row: &'r $row, column: &'static str) -> Result<T>
+        where
+            T: sqlx::Decode<'r, $db> + sqlx::Type<$db>,
+        {
+            row.try_get(column).map_err(|source| error("read a row", source))
+        }
+
+        pub(super) fn unreadable(column: &'static str) -> StoreError {
+            StoreError::permanent("read a row", Unreadable(column))
+        }
+
+        pub(super) fn record(row: &$row) -> Result<Record> {
+            let id: String = get(row, "id")?;
+            let event_type: String = get(row, "type")?;
+            let at = timestamp(row, "occurred_at")?;
+            let mut record = Record::new(slot(row)?, sequence(row, "position")?, id.into(), event_type, at);
+            record.event_version = version(row, "version")?.unwrap_or(1);
+            record.aggregate = get(row, "aggregatetype")?;
+            record.key = get::<Option<String>>(row, "aggregateid")?.map(Into::into);
+            record.payload = get(row, "payload")?;
+            record.headers = get(row, "headers")?;
+            record.key_is_parked = get(row, "key_is_parked")?;
+            Ok(record)
+        }
+
+        pub(super) fn letter(row: &$row) -> Result<Letter> {
+            let place: String = get(row, "place")?;
+            let errors: String = get(row, "errors")?;
+            let mut letter = Letter::new(
+                LetterId::new(get(row, "id")?),
+                get::<String>(row, "consumer")?,
+                Place::from_word(&place).ok_or_else(|| unreadable("place"))?,
+                get(row, "body")?,
+                timestamp(row, "since")?,
+            );
+            letter.source = get::<Option<String>>(row, "source")?.map(Into::into);
+            letter.event_id = get::<Option<String>>(row, "event_id")?.map(Into::into);
+            letter.event_type = get(row, "event_type")?;
+            letter.event_version = version(row, "event_version")?;
+            letter.partition_key = get::<Option<String>>(row, "partition_key")?.map(Into::into);
+            letter.blocks = get(row, "blocks")?;
+            letter.attempts = u32::try_from(unsigned(row, "attempts")?).unwrap_or(u32::MAX);
+            letter.due_at = get::<Option<Time>>(row, "due_at")?.map(|Time(due)| due);
+            letter.errors = serde_json::from_str(&errors).map_err(|_| unreadable("errors"))?;
+            Ok(letter)
+        }
+    };
+}
+pub(crate) use rows;

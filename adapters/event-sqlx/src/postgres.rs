@@ -1,0 +1,55 @@
+//! PostgreSQL 13 and later: triggers give positions in the order of commits.
+
+mod backlog;
+mod epoch;
+mod inbox;
+mod insert;
+mod marks;
+mod migrate;
+mod outbox;
+mod row;
+mod sinks;
+
+use event_core::runtime::StoreError;
+use event_core::{EnqueueError, OutboxRow, Stream};
+use sqlx::{PgConnection, Pool, Postgres};
+
+use crate::database::{Database, Migration, sealed};
+use crate::dialect::statement;
+
+pub use migrate::migrate_in;
+
+impl sealed::Sealed for Postgres {}
+
+impl Database for Postgres {
+    const BEGIN: &'static str = "BEGIN";
+
+    const HAS_CLOCK: bool = true;
+
+    const MIGRATIONS: &'static [Migration] = &[Migration {
+        version: 1,
+        name: "outbox_and_inbox",
+        sql: include_str!("../migrations/postgres/0001_outbox_and_inbox.sql"),
+        oldest: 1,
+    }];
+
+    async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
+        migrate::migrate(pool, None).await
+    }
+
+    async fn insert(connection: &mut PgConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
+        insert::insert(connection, rows).await
+    }
+}
+
+/// Makes the row of a mark, which is then locked: of two processes that begin the same stream one waits for the other.
+async fn begin_mark(connection: &mut PgConnection, consumer: &str, stream: &Stream) -> Result<bool, StoreError> {
+    sqlx::query(statement!("postgres", marks_begin))
+        .bind(consumer)
+        .bind(stream.source.as_str())
+        .bind(i64::from(stream.slot.number()))
+        .execute(connection)
+        .await
+        .map_err(|source| crate::store::error("begin a mark", source))?;
+    Ok(true)
+}

@@ -1,0 +1,237 @@
+//! The relay's side: leases on the database's clock, reading by cursor, moving cursors.
+
+use std::time::Duration;
+
+use event_core::runtime::{Origin, Outbox, StoreError};
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, RelayState, Sink, Slot, SlotState, Source, Survey};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Postgres};
+
+use super::row::{get, record, sequence, slot, timestamp, unsigned};
+use crate::dialect::{json, signed, statement};
+use crate::owner::{is_gone, new_owner};
+use crate::store::{Store, error};
+use crate::transaction::begin;
+use crate::wake;
+
+impl Outbox for Store<Postgres> {
+    async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
+        let failed = |source| error("survey a sink", source);
+        let identity = self.identity().await?;
+        self.remember_epoch(sink, identity.epoch);
+        let slots =
+            sqlx::query(statement!("postgres", outbox_survey_slots)).bind(sink.as_str()).bind(self.lease_time());
+        let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
+        let relays = sqlx::query(statement!("postgres", outbox_survey_relays)).bind(sink.as_str());
+        let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
+        let now = slots.first().map_or_else(|| Ok(self.clock.now()), |row| timestamp(row, "now"))?;
+        let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
+        let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
+        Ok(Survey::new(now, identity.source, slots, relays.into_iter().flatten().collect()))
+    }
+
+    async fn claim(
+        &self,
+        sink: &Sink,
+        owner: &Owner,
+        duration: Duration,
+        claim: &Claim,
+    ) -> Result<Vec<Lease>, StoreError> {
+        let mut transaction = begin(&self.pool).await.map_err(|source| error("claim slots", source))?;
+        self.show_life(&mut transaction, sink, owner, duration).await?;
+        give(&mut transaction, sink, owner, &claim.give).await?;
+        let leases = self.take(&mut transaction, sink, owner, duration, &claim.take).await?;
+        transaction.commit().await.map_err(|source| error("claim slots", source))?;
+        Ok(leases)
+    }
+
+    async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
+        let slots: Vec<_> = cursors.iter().map(|cursor| number(cursor.slot)).collect();
+        let positions: Vec<_> = cursors.iter().map(|cursor| signed(cursor.position.number())).collect();
+        let rows = sqlx::query(statement!("postgres", outbox_read))
+            .bind(sink.as_str())
+            .bind(slots)
+            .bind(positions)
+            .bind(i64::from(limit))
+            .bind(self.epoch_of(sink))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|source| error("read the outbox", source))?;
+        rows.iter().map(record).collect()
+    }
+
+    async fn advance(&self, sink: &Sink, owner: &Owner, advances: &[Advance]) -> Result<Vec<Slot>, StoreError> {
+        let failed = |source| error("move cursors", source);
+        let moved = if advances.iter().all(|advance| advance.parked.is_empty()) {
+            let mut connection = self.pool.acquire().await.map_err(failed)?;
+            move_cursors(&mut connection, sink, owner, advances, true).await?
+        } else {
+            let mut transaction = begin(&self.pool).await.map_err(failed)?;
+            let moved = move_cursors(&mut transaction, sink, owner, advances, false).await?;
+            for advance in advances.iter().filter(|advance| moved.contains(&advance.cursor.slot)) {
+                self.park(&mut transaction, sink, advance).await?;
+            }
+            transaction.commit().await.map_err(failed)?;
+            moved
+        };
+        Ok(advances.iter().map(|advance| advance.cursor.slot).filter(|slot| !moved.contains(slot)).collect())
+    }
+
+    async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
+        let failed = |source| error("give slots back", source);
+        let mut transaction = begin(&self.pool).await.map_err(failed)?;
+        for statement in [statement!("postgres", outbox_release), statement!("postgres", outbox_release_seen)] {
+            let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
+            release.execute(&mut **transaction).await.map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+impl Origin for Store<Postgres> {
+    async fn source(&self) -> Result<Source, StoreError> {
+        Ok(self.identity().await?.source)
+    }
+
+    async fn committed(&self) {
+        wake::committed().await;
+    }
+
+    fn owner(&self) -> Owner {
+        new_owner()
+    }
+
+    /// Makes the partitions of the next 30 days.
+    async fn tend(&self) -> Result<(), StoreError> {
+        let made: Result<i32, _> = sqlx::query_scalar(statement!("postgres", outbox_tend)).fetch_one(&self.pool).await;
+        let made = made.map_err(|source| error("make partitions", source))?;
+        if made > 0 {
+            tracing::info!(partitions = made, "made partitions of the outbox");
+        }
+        Ok(())
+    }
+}
+
+impl Store<Postgres> {
+    async fn show_life(
+        &self,
+        connection: &mut PgConnection,
+        sink: &Sink,
+        owner: &Owner,
+        duration: Duration,
+    ) -> Result<(), StoreError> {
+        let expire = sqlx::query(statement!("postgres", outbox_claim_expire)).bind(sink.as_str());
+        let expire = expire.bind(self.lease_time()).execute(&mut *connection);
+        expire.await.map_err(|source| error("claim slots", source))?;
+        sqlx::query(statement!("postgres", outbox_claim_seen))
+            .bind(sink.as_str())
+            .bind(owner.as_str())
+            .bind(self.lease_time())
+            .bind(micros(duration))
+            .execute(connection)
+            .await
+            .map(drop)
+            .map_err(|source| error("claim slots", source))
+    }
+
+    async fn take(
+        &self,
+        connection: &mut PgConnection,
+        sink: &Sink,
+        owner: &Owner,
+        duration: Duration,
+        seen: &[Lease],
+    ) -> Result<Vec<Lease>, StoreError> {
+        let rows = sqlx::query(statement!("postgres", outbox_claim_take))
+            .bind(sink.as_str())
+            .bind(owner.as_str())
+            .bind(self.lease_time())
+            .bind(seen.iter().map(|lease| number(lease.cursor.slot)).collect::<Vec<_>>())
+            .bind(seen.iter().map(|lease| signed(lease.fence)).collect::<Vec<_>>())
+            .bind(micros(duration))
+            .fetch_all(connection)
+            .await
+            .map_err(|source| error("claim slots", source))?;
+        rows.iter().map(lease).collect()
+    }
+
+    async fn park(&self, connection: &mut PgConnection, sink: &Sink, advance: &Advance) -> Result<(), StoreError> {
+        for parked in &advance.parked {
+            sqlx::query(statement!("postgres", outbox_park))
+                .bind(sink.as_str())
+                .bind(signed(parked.position.number()))
+                .bind(parked.id.as_str())
+                .bind(parked.partition_key.as_str())
+                .bind(json(&parked.errors)?)
+                .bind(self.lease_time())
+                .execute(&mut *connection)
+                .await
+                .map_err(|source| error("park an event", source))?;
+        }
+        Ok(())
+    }
+}
+
+/// The slot; an owner whose process is gone is none.
+fn slot_state(row: &PgRow) -> Result<SlotState, StoreError> {
+    let owner: Option<String> = get(row, "owner")?;
+    let owner = owner.filter(|owner| !is_gone(owner)).map(Owner::new);
+    Ok(SlotState::new(lease(row)?, owner, timestamp(row, "leased_until")?))
+}
+
+/// The relay, unless its process is gone.
+fn relay_state(row: &PgRow) -> Result<Option<RelayState>, StoreError> {
+    let owner: String = get(row, "owner")?;
+    let until = timestamp(row, "seen_until")?;
+    Ok((!is_gone(&owner)).then(|| RelayState::new(Owner::new(owner), until)))
+}
+
+fn lease(row: &PgRow) -> Result<Lease, StoreError> {
+    let cursor = Cursor::new(slot(row)?, sequence(row, "position")?, sequence(row, "sent")?);
+    Ok(Lease::new(cursor, unsigned(row, "fence")?))
+}
+
+async fn give(connection: &mut PgConnection, sink: &Sink, owner: &Owner, slots: &[Slot]) -> Result<(), StoreError> {
+    if slots.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(statement!("postgres", outbox_claim_give))
+        .bind(sink.as_str())
+        .bind(owner.as_str())
+        .bind(slots.iter().copied().map(number).collect::<Vec<_>>())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(|source| error("give slots back", source))
+}
+
+/// Moves all cursors in one statement, and tells the slots that moved.
+async fn move_cursors(
+    connection: &mut PgConnection,
+    sink: &Sink,
+    owner: &Owner,
+    advances: &[Advance],
+    relaxed: bool,
+) -> Result<Vec<Slot>, StoreError> {
+    let rows = sqlx::query(statement!("postgres", outbox_advance))
+        .bind(sink.as_str())
+        .bind(owner.as_str())
+        .bind(advances.iter().map(|advance| number(advance.cursor.slot)).collect::<Vec<_>>())
+        .bind(advances.iter().map(|advance| signed(advance.fence)).collect::<Vec<_>>())
+        .bind(advances.iter().map(|advance| signed(advance.cursor.position.number())).collect::<Vec<_>>())
+        .bind(advances.iter().map(|advance| signed(advance.cursor.sent.number())).collect::<Vec<_>>())
+        .bind(relaxed)
+        .fetch_all(connection)
+        .await
+        .map_err(|source| error("move cursors", source))?;
+    rows.iter().map(slot).collect()
+}
+
+fn number(slot: Slot) -> i16 {
+    i16::from(slot.number())
+}
+
+/// A lease lasts for a day at most, so it fits.
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
