@@ -78,6 +78,8 @@ pub use inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
 pub use key::EventKey;
 pub use message::Message;
 pub use registry::{Destination, Registry};
+#[cfg(feature = "runtime")]
+pub use relay::Breaker;
 pub use relay::{
     Advance, Claim, Cursor, Filter, FilterError, Lease, Owner, Parked, Record, RecordError, Registration, RelayState,
     Sink, SinkState, SlotState, Start, Survey,

@@ -1,13 +1,27 @@
 //! What a relay decides: which events of a slot go out, and how far its cursor moves.
 
+#[cfg(feature = "runtime")]
+mod breaker;
 mod filter;
+#[cfg(feature = "runtime")]
+mod holding;
+#[cfg(feature = "runtime")]
+mod pace;
 mod record;
 #[cfg(feature = "runtime")]
 mod run;
 mod share;
 mod sink;
 
+#[cfg(feature = "runtime")]
+pub use breaker::Breaker;
+#[cfg(feature = "runtime")]
+pub(crate) use breaker::{Allowed, Circuit};
 pub use filter::{Filter, FilterError};
+#[cfg(feature = "runtime")]
+pub(crate) use holding::Holding;
+#[cfg(feature = "runtime")]
+pub(crate) use pace::Pace;
 pub use record::{Record, RecordError};
 #[cfg(feature = "runtime")]
 pub(crate) use run::{Outcome, SlotRun, runs};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::{Advance, Cursor, Lease, Parked, Record};
+use super::{Advance, Cursor, Filter, Lease, Parked, Record};
 use crate::backlog::error_chain;
 use crate::envelope::{Envelope, Source};
 use crate::sequence::Sequence;
@@ -19,29 +19,53 @@ pub(crate) enum Outcome {
     Refused { sent: usize, errors: Vec<String> },
 }
 
+/// A record that the sink takes.
+#[derive(Debug)]
+struct Waiting {
+    record: Record,
+    /// How far the slot has come with it: the last position before the next one that the sink takes.
+    reach: Sequence,
+}
+
 /// The records of one slot under one lease.
+///
+/// What the sink's filter leaves out is passed over: the cursor moves on, but the next event names as `previous` the one
+/// that was sent before it, so the stream has no gap.
 #[derive(Debug)]
 pub(crate) struct SlotRun {
     lease: Lease,
-    waiting: VecDeque<Record>,
+    waiting: VecDeque<Waiting>,
     cursor: Cursor,
     parked: Vec<Parked>,
     parked_keys: HashSet<PartitionKey>,
     stopped: bool,
+    answered: bool,
     sent: usize,
 }
 
 impl SlotRun {
     /// The run over `records`, which are those of the lease's slot in the order of their positions.
-    pub(crate) fn new(lease: Lease, records: impl IntoIterator<Item = Record>) -> Self {
-        Self {
+    pub(crate) fn new(lease: Lease, filter: &Filter, records: impl IntoIterator<Item = Record>) -> Self {
+        let mut run = Self {
             cursor: lease.cursor,
             lease,
-            waiting: records.into_iter().collect(),
+            waiting: VecDeque::new(),
             parked: Vec::new(),
             parked_keys: HashSet::new(),
             stopped: false,
+            answered: false,
             sent: 0,
+        };
+        records.into_iter().for_each(|record| run.wait_or_pass(record, filter));
+        run
+    }
+
+    fn wait_or_pass(&mut self, record: Record, filter: &Filter) {
+        if filter.takes(&record.event_type) {
+            self.waiting.push_back(Waiting { reach: record.position, record });
+        } else {
+            let reach = self.waiting.back_mut().map_or(&mut self.cursor.position, |before| &mut before.reach);
+            *reach = record.position;
         }
     }
 
@@ -64,6 +88,11 @@ impl SlotRun {
         self.stopped
     }
 
+    /// Whether the destination took or refused anything.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answered
+    }
+
     /// The envelopes to send next, each naming the one before it; empty when the run is over.
     ///
     /// They end before the first event which is not sent, so that its answer is known before those behind it go out.
@@ -74,7 +103,7 @@ impl SlotRun {
         }
         self.park_the_first();
         let mut previous = self.cursor.sent;
-        for record in &self.waiting {
+        for Waiting { record, .. } in &self.waiting {
             if self.is_parked(record) {
                 break;
             }
@@ -93,6 +122,7 @@ impl SlotRun {
 
     /// Takes the transport's answer to what [`SlotRun::outgoing`] gave.
     pub(crate) fn settle(&mut self, offered: usize, outcome: Outcome) {
+        self.answered |= !matches!(outcome, Outcome::Stopped { sent: 0 });
         match outcome {
             Outcome::Sent => self.pass_sent(offered),
             Outcome::Stopped { sent } => {
@@ -120,14 +150,14 @@ impl SlotRun {
     }
 
     fn park_the_first(&mut self) {
-        while self.waiting.front().is_some_and(|record| self.is_parked(record)) {
+        while self.waiting.front().is_some_and(|first| self.is_parked(&first.record)) {
             self.refuse_first(Vec::new());
         }
     }
 
     fn refuse_first(&mut self, errors: Vec<String>) {
-        let Some(record) = self.waiting.pop_front() else { return };
-        self.cursor.position = record.position;
+        let Some(Waiting { record, reach }) = self.waiting.pop_front() else { return };
+        self.cursor.position = reach;
         self.parked_keys.insert(record.partition_key());
         self.parked.push(Parked {
             position: record.position,
@@ -138,8 +168,8 @@ impl SlotRun {
     }
 
     fn pass_sent(&mut self, count: usize) {
-        for record in self.waiting.drain(..count.min(self.waiting.len())) {
-            self.cursor.position = record.position;
+        for Waiting { record, reach } in self.waiting.drain(..count.min(self.waiting.len())) {
+            self.cursor.position = reach;
             self.cursor.sent = record.position;
             self.sent += 1;
         }
@@ -147,12 +177,12 @@ impl SlotRun {
 }
 
 /// The runs of all leases that have records.
-pub(crate) fn runs(leases: &[Lease], records: Vec<Record>) -> Vec<SlotRun> {
+pub(crate) fn runs(leases: &[Lease], filter: &Filter, records: Vec<Record>) -> Vec<SlotRun> {
     let mut by_slot: std::collections::BTreeMap<Slot, Vec<Record>> = std::collections::BTreeMap::new();
     for record in records {
         by_slot.entry(record.slot).or_default().push(record);
     }
-    let run = |lease: &Lease| Some(SlotRun::new(*lease, in_order(by_slot.remove(&lease.cursor.slot)?, lease)));
+    let run = |lease: &Lease| Some(SlotRun::new(*lease, filter, in_order(by_slot.remove(&lease.cursor.slot)?, lease)));
     leases.iter().filter_map(run).collect()
 }
 
@@ -182,7 +212,16 @@ mod tests {
     }
 
     fn run(records: Vec<Record>) -> SlotRun {
-        SlotRun::new(Lease::new(Cursor::new(slot(), Sequence::new(2), Sequence::new(1)), 9), records)
+        filtered("*", records)
+    }
+
+    fn filtered(filter: &str, records: Vec<Record>) -> SlotRun {
+        let lease = Lease::new(Cursor::new(slot(), Sequence::new(2), Sequence::new(1)), 9);
+        SlotRun::new(lease, &filter.parse().unwrap(), records)
+    }
+
+    fn of_type(position: u64, event_type: &str) -> Record {
+        Record { event_type: event_type.to_owned(), ..record(position, "a") }
     }
 
     /// What goes out, as (sequence, previous).
@@ -244,6 +283,32 @@ mod tests {
         assert_eq!(places(&mut run), [(5, 1)]);
         run.settle(1, Outcome::Sent);
         assert_eq!(run.advance().unwrap().parked.first().unwrap().errors.len(), 2);
+    }
+
+    #[test]
+    fn what_the_filter_leaves_out_moves_the_cursor_and_leaves_no_gap() {
+        let types = [(3, "b.x"), (4, "order.placed"), (5, "b.x"), (6, "b.x"), (8, "order.paid"), (9, "b.x")];
+        let mut run = filtered("order.*", types.map(|(position, name)| of_type(position, name)).into());
+        assert_eq!(places(&mut run), [(4, 1), (8, 4)]);
+        run.settle(2, Outcome::Stopped { sent: 1 });
+        let cursor = run.advance().unwrap().cursor;
+        assert_eq!((cursor.position.number(), cursor.sent.number()), (6, 4));
+        let mut run = filtered("order.*", types.map(|(position, name)| of_type(position, name)).into());
+        let offered = places(&mut run).len();
+        run.settle(offered, Outcome::Sent);
+        let cursor = run.advance().unwrap().cursor;
+        assert_eq!((cursor.position.number(), cursor.sent.number()), (9, 8));
+    }
+
+    #[test]
+    fn a_slot_without_anything_for_the_sink_moves_on_and_parks_nothing() {
+        let mut parked = of_type(5, "b.x");
+        parked.key_is_parked = true;
+        let mut run = filtered("order.*", vec![of_type(4, "b.x"), parked]);
+        assert!(places(&mut run).is_empty());
+        let advance = run.advance().unwrap();
+        assert_eq!((advance.cursor.position.number(), advance.cursor.sent.number()), (5, 1));
+        assert!(advance.parked.is_empty());
     }
 
     #[test]

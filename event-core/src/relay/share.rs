@@ -103,9 +103,15 @@ impl Survey {
         Claim::new(free.take(share.saturating_sub(own.len())).map(|slot| slot.lease).collect(), give)
     }
 
+    /// How many slots `owner` has.
+    #[cfg(feature = "runtime")]
+    pub(crate) fn held(&self, owner: &Owner) -> usize {
+        self.held_by(owner).count()
+    }
+
     /// How many slots `owner` should have: the same number for each living relay, the first by name one more where
     /// that doesn't come out even.
-    fn share(&self, owner: &Owner) -> usize {
+    pub(crate) fn share(&self, owner: &Owner) -> usize {
         let relays = self.living(owner);
         let place = relays.iter().take_while(|other| **other < owner).count();
         let (each, rest) = (self.slots.len() / relays.len(), self.slots.len() % relays.len());

@@ -1,0 +1,49 @@
+//! Sending the events of one slot.
+
+use tokio::time::timeout;
+use tracing::{error, warn};
+
+use super::Relay;
+use crate::backlog::error_chain;
+use crate::envelope::{Envelope, Source};
+use crate::relay::{Outcome, SlotRun};
+use crate::runtime::transport::{PublishError, Transport};
+use crate::slot::Slot;
+
+impl<S: Sync, T: Transport> Relay<S, T> {
+    /// Sends the run to its end: everything sent or parked, or stopped by a transient failure.
+    pub(super) async fn publish(&self, mut run: SlotRun, source: Source) -> SlotRun {
+        loop {
+            let outgoing = run.outgoing(&source);
+            if outgoing.is_empty() {
+                return run;
+            }
+            let outcome = self.offer(run.slot(), &outgoing).await;
+            run.settle(outgoing.len(), outcome);
+        }
+    }
+
+    /// A transport that hangs has failed: what it has sent by then is sent again.
+    async fn offer(&self, slot: Slot, events: &[Envelope]) -> Outcome {
+        match timeout(self.timeout, self.transport.publish(events)).await {
+            Ok(Ok(())) => Outcome::Sent,
+            Ok(Err(error)) => self.outcome(slot, &error),
+            Err(_) => {
+                let (sink, slot, limit) = (self.sink.as_str(), slot.number(), self.timeout);
+                warn!(sink, slot, ?limit, "the transport has not answered in time; trying again");
+                Outcome::Stopped { sent: 0 }
+            }
+        }
+    }
+
+    fn outcome(&self, slot: Slot, error: &PublishError) -> Outcome {
+        let (sink, slot, errors) = (self.sink.as_str(), slot.number(), error_chain(error));
+        if error.is_transient() {
+            warn!(sink, slot, cause = ?errors, "the transport failed; trying again");
+            Outcome::Stopped { sent: error.sent }
+        } else {
+            error!(sink, slot, cause = ?errors, "the transport refused an event");
+            Outcome::Refused { sent: error.sent, errors }
+        }
+    }
+}
