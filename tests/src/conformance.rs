@@ -3,7 +3,10 @@
 pub mod alongside;
 pub mod consuming;
 pub mod cut_over;
+pub mod failing;
 pub mod relaying;
+pub mod sharing;
+pub mod sinks;
 pub mod together;
 
 /// Runs every test of the suite over one setup.
@@ -23,6 +26,28 @@ macro_rules! conformance {
                 a_relay_that_stops_gives_its_slots_back,
                 a_lease_of_any_length_sends,
                 a_foreign_row_that_is_no_json_blocks_nobody,
+            );
+            $crate::conformance!(@tests $setup, sharing:
+                two_relays_share_the_slots_and_hand_over_between_batches,
+                a_relay_that_ends_leaves_its_slots_to_the_others,
+                a_relay_that_dies_leaves_its_slots_to_the_others_after_its_lease,
+                relays_that_come_and_go_send_everything_once_and_in_order,
+            );
+            $crate::conformance!(@tests $setup, sinks:
+                a_filter_leaves_events_out_and_no_gap,
+                a_filter_is_written_again_with_each_registration,
+                a_sink_that_was_removed_ends_its_relay,
+                a_new_sink_begins_where_it_says,
+                a_sink_that_fails_holds_up_no_other,
+                what_is_parked_for_a_sink_is_parked_for_no_other,
+            );
+            $crate::conformance!(@tests $setup, failing:
+                a_destination_that_fails_is_left_alone_and_probed_with_single_events,
+                a_slot_that_fails_holds_up_no_other,
+                a_publish_that_hangs_holds_up_no_other_slot,
+                a_publish_that_takes_too_long_is_made_again,
+                what_hangs_at_the_end_is_given_up_and_what_was_sent_is_kept,
+                few_slots_at_once_still_send_everything,
             );
             $crate::conformance!(@tests $setup, consuming:
                 an_event_is_applied_and_a_redelivery_changes_nothing,

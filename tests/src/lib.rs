@@ -10,4 +10,4 @@ pub mod setup;
 
 mod conformance;
 
-pub use conformance::{alongside, consuming, cut_over, relaying, together};
+pub use conformance::{alongside, consuming, cut_over, failing, relaying, sharing, sinks, together};

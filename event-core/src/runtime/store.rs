@@ -152,7 +152,7 @@ pub trait Origin: Send + Sync + 'static {
     /// Waits until a transaction of this process has committed events. May wait for ever, may wake for nothing.
     fn committed(&self) -> impl Future<Output = ()> + Send;
 
-    /// The name under which this process owns leases.
+    /// A name under which a relay of this process owns leases: another one with each call.
     fn owner(&self) -> Owner;
 
     /// Cares for the outbox: partitions ahead of time, retention. Most stores have nothing to do.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, Notify};
@@ -25,8 +26,10 @@ pub enum Fault {
     BeforeCommit,
     /// The connection is lost after the commit: all is written, and the caller doesn't know.
     AfterCommit,
-    /// The store can't be reached when a transaction begins.
+    /// The store can't be reached when a transaction begins, or when a relay reads.
     Begin,
+    /// The store can't care for its outbox.
+    Tend,
 }
 
 /// A store in memory. Clones share their content.
@@ -36,7 +39,9 @@ pub struct MemoryStore {
     pub(super) faults: Arc<std::sync::Mutex<HashMap<Fault, u32>>>,
     pub(super) committed: Arc<Notify>,
     pub(super) clock: Arc<dyn Clock>,
-    owner: Owner,
+    process: String,
+    owners: Arc<AtomicU64>,
+    tended: Arc<AtomicU64>,
 }
 
 impl MemoryStore {
@@ -48,14 +53,16 @@ impl MemoryStore {
             faults: Arc::default(),
             committed: Arc::default(),
             clock: Arc::new(clock),
-            owner: Owner::new("memory"),
+            process: "memory".to_owned(),
+            owners: Arc::default(),
+            tended: Arc::default(),
         }
     }
 
-    /// The same content, seen by another owner of leases: what another process would be.
+    /// The same content, seen by owners of leases whose names begin so: what another process would be.
     #[must_use]
     pub fn as_owner(&self, name: &str) -> Self {
-        Self { owner: Owner::new(name), ..self.clone() }
+        Self { process: name.to_owned(), ..self.clone() }
     }
 
     /// Makes the next `times` chances for `fault` fail.
@@ -99,6 +106,12 @@ impl MemoryStore {
         self.state.lock().await.parked.len()
     }
 
+    /// How often a relay has asked the store to care for its outbox.
+    #[must_use]
+    pub fn tended(&self) -> u64 {
+        self.tended.load(Ordering::Relaxed)
+    }
+
     pub(super) fn fails(&self, fault: Fault) -> bool {
         let mut faults = self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let left = faults.entry(fault).or_default();
@@ -114,6 +127,7 @@ impl MemoryStore {
 
 impl Outbox for MemoryStore {
     async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
+        self.lost(Fault::Begin)?;
         let source = self.source().await?;
         let mut state = self.state.lock().await;
         let own = state.relays.iter().filter(|((other, _), _)| other == sink);
@@ -147,6 +161,7 @@ impl Outbox for MemoryStore {
     }
 
     async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
+        self.lost(Fault::Begin)?;
         let state = self.state.lock().await;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let behind = |cursor: &Cursor| {
@@ -173,7 +188,10 @@ impl Outbox for MemoryStore {
                 continue;
             };
             held.lease.cursor = advance.cursor;
-            state.parked.extend(advance.parked.iter().map(|parked| (sink.clone(), parked.clone())));
+            // An advance whose answer was lost is made again.
+            let parked = advance.parked.iter().map(|parked| (sink.clone(), parked.clone()));
+            let new: Vec<_> = parked.filter(|parked| !state.parked.contains(parked)).collect();
+            state.parked.extend(new);
         }
         self.lost(Fault::AfterCommit)?;
         Ok(lost)
@@ -228,11 +246,12 @@ impl Origin for MemoryStore {
     }
 
     fn owner(&self) -> Owner {
-        self.owner.clone()
+        Owner::new(format!("{}/{}", self.process, self.owners.fetch_add(1, Ordering::Relaxed)))
     }
 
     async fn tend(&self) -> Result<(), StoreError> {
-        Ok(())
+        self.tended.fetch_add(1, Ordering::Relaxed);
+        self.lost(Fault::Tend)
     }
 }
 

@@ -10,13 +10,13 @@ use crate::recorder::{Answer, Recorder};
 use crate::setup::{Setup, noon};
 
 /// What was sent, as `<order>/<step>`.
-fn steps(recorder: &Recorder) -> Vec<String> {
+pub(super) fn steps(recorder: &Recorder) -> Vec<String> {
     let step = |data: &str| serde_json::from_str::<Placed>(data).map(|p| format!("{}/{}", p.order_id, p.step)).unwrap();
     recorder.sent().iter().map(|envelope| step(envelope.data.as_ref().unwrap().get())).collect()
 }
 
 /// What a relay does first, with a lease of ten seconds.
-async fn claim<S: Outbox>(store: &S, sink: &Sink, owner: &Owner) -> Vec<Lease> {
+pub(super) async fn claim<S: Outbox>(store: &S, sink: &Sink, owner: &Owner) -> Vec<Lease> {
     store.register(sink, &Registration::default()).await.unwrap();
     let claim = store.survey(sink).await.unwrap().claim(owner);
     store.claim(sink, owner, Duration::from_secs(10), &claim).await.unwrap()
