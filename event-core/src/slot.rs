@@ -70,8 +70,15 @@ impl Slot {
     /// ```
     #[must_use]
     pub fn of(partition_key: &str) -> Self {
+        Self::of_parts(&[partition_key])
+    }
+
+    /// The slot of a partition key that is still in parts.
+    pub(crate) fn of_parts(parts: &[&str]) -> Self {
+        let mut hash = md5::Context::new();
+        parts.iter().for_each(|part| hash.consume(part));
         // Modulo 64, of four big-endian bytes only the last one counts.
-        let [_, _, _, low, ..] = md5::compute(partition_key.as_bytes()).0;
+        let [_, _, _, low, ..] = hash.finalize().0;
         Self(low % Self::COUNT)
     }
 

@@ -4,6 +4,7 @@
 //! `pgbouncer`: where there is no such server, the tests of that module are left out.
 #![allow(clippy::disallowed_methods, reason = "the addresses of the servers come from the environment")]
 
+pub mod proxy;
 pub mod server;
 
 use std::env;

@@ -37,7 +37,7 @@ pub trait Enqueue: DomainEvent {
         Self: Publish,
     {
         let writer = tx.writer();
-        Enqueueing { draft: Draft::new(self, writer.clock, usize::MAX), writer, max_data_bytes: DEFAULT_MAX_DATA_BYTES }
+        Enqueueing::new(Draft::new(self, writer.clock, usize::MAX), writer)
     }
 }
 
@@ -125,7 +125,7 @@ impl<'a> OutboxTx<'a> for &'a mut sqlx::Transaction<'_, sqlx::Postgres> {
 pub struct Writer<'a> {
     connection: Connection<'a>,
     enqueued: Option<&'a AtomicBool>,
-    clock: &'a dyn Clock,
+    pub(crate) clock: &'a dyn Clock,
 }
 
 #[derive(Debug)]
@@ -144,12 +144,44 @@ impl Writer<'_> {
             #[cfg(feature = "postgres")]
             Connection::Postgres(connection) => sqlx::Postgres::insert(connection, rows).await?,
         }
+        self.note();
+        Ok(())
+    }
+
+    /// Writes one event, and what goes with it.
+    async fn insert_draft(&mut self, draft: &Draft, fused: Fused) -> Result<(), EnqueueError> {
+        let (one, many);
+        let rows = if let Some(row) = draft.only_row() {
+            one = row;
+            std::slice::from_ref(&one)
+        } else {
+            many = draft.rows();
+            many.as_slice()
+        };
+        match (fused, &mut self.connection) {
+            #[cfg(feature = "postgres")]
+            (Some(statement), Connection::Postgres(connection)) => {
+                crate::postgres::insert_fused(connection, statement, rows).await?;
+                self.note();
+                Ok(())
+            }
+            _ => self.insert(rows).await,
+        }
+    }
+
+    /// The commit has something to wake relays for.
+    fn note(&self) {
         if let Some(enqueued) = self.enqueued {
             enqueued.store(true, Ordering::Release);
         }
-        Ok(())
     }
 }
+
+/// A statement of the user's that is sent together with the event.
+#[cfg(feature = "postgres")]
+pub(crate) type Fused = Option<crate::postgres::Statement>;
+#[cfg(not(feature = "postgres"))]
+type Fused = Option<std::convert::Infallible>;
 
 /// An event on its way to the outbox: add metadata, then `.await` it.
 #[must_use = "nothing is enqueued before it is awaited: add `.await?`"]
@@ -158,9 +190,23 @@ pub struct Enqueueing<'a> {
     draft: Result<Draft, EnqueueError>,
     writer: Writer<'a>,
     max_data_bytes: usize,
+    fused: Fused,
 }
 
 impl<'a> Enqueueing<'a> {
+    pub(crate) fn new(draft: Result<Draft, EnqueueError>, writer: Writer<'a>) -> Self {
+        Self { draft, writer, max_data_bytes: DEFAULT_MAX_DATA_BYTES, fused: None }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) fn with(mut self, statement: Result<crate::postgres::Statement, EnqueueError>) -> Self {
+        match statement {
+            Ok(statement) => self.fused = Some(statement),
+            Err(error) => self.draft = self.draft.and(Err(error)),
+        }
+        self
+    }
+
     /// Replaces all metadata at once.
     pub fn metadata(self, metadata: Metadata) -> Self {
         self.change(|draft| draft.metadata = metadata)
@@ -221,12 +267,12 @@ impl<'a> IntoFuture for Enqueueing<'a> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { draft, mut writer, max_data_bytes } = self;
+        let Self { draft, mut writer, max_data_bytes, fused } = self;
         Box::pin(async move {
             let draft = draft?;
             draft.check_size(max_data_bytes)?;
             draft.check_attributes()?;
-            writer.insert(&draft.rows()).await?;
+            writer.insert_draft(&draft, fused).await?;
             Ok(draft.id)
         })
     }

@@ -64,7 +64,7 @@ pub use event_core::EnqueueError;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrate::{MigrateError, migrate};
 #[cfg(feature = "postgres")]
-pub use postgres::migrate_in;
+pub use postgres::{EnqueueWith, PostgresTx, migrate_in};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use store::Store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

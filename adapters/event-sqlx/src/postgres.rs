@@ -2,6 +2,7 @@
 
 mod backlog;
 mod epoch;
+mod fused;
 mod inbox;
 mod insert;
 mod marks;
@@ -17,6 +18,8 @@ use sqlx::{PgConnection, Pool, Postgres};
 use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
 
+pub use fused::{EnqueueWith, PostgresTx};
+pub(crate) use fused::{Statement, insert_fused};
 pub use migrate::migrate_in;
 
 impl sealed::Sealed for Postgres {}

@@ -72,14 +72,14 @@ impl Database for Sqlite {
 async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
     let insert = sqlx::query(statement!("sqlite", enqueue))
         .bind(row.id.as_str())
-        .bind(i64::from(row.slot.number()))
+        .bind(i64::from(row.slot().number()))
         .bind(row.aggregate)
         .bind(row.key.map(EventKey::as_str))
         .bind(row.event_type)
         .bind(i64::from(row.event_version))
         .bind(row.occurred_at.unix_micros())
         .bind(row.data.get())
-        .bind(&row.headers);
+        .bind(row.headers.as_ref());
     match insert.execute(connection).await {
         Ok(_) => Ok(()),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {

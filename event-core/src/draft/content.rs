@@ -5,9 +5,7 @@ use serde_json::value::RawValue;
 use super::EnqueueError;
 use crate::deprecation::Deprecation;
 use crate::event::DomainEvent;
-use crate::id::EventId;
 use crate::key::EventKey;
-use crate::slot::PartitionKey;
 use crate::write::Unwritable;
 
 /// One version of an event, serialised.
@@ -51,11 +49,6 @@ impl Content {
             key,
             data,
         })
-    }
-
-    /// What orders the event whose id is `id`.
-    pub(super) fn partition_key(&self, id: &EventId) -> PartitionKey {
-        PartitionKey::new(self.aggregate, self.key.as_ref(), id)
     }
 
     pub(super) fn check_size(&self, max_data_bytes: usize) -> Result<(), EnqueueError> {

@@ -66,6 +66,16 @@ impl From<i32> for ExtensionValue {
 }
 
 impl Metadata {
+    /// Whether there is nothing to write.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { correlation_id, causation_id, trace_parent, trace_state, extensions } = self;
+        correlation_id.is_none()
+            && causation_id.is_none()
+            && trace_parent.is_none()
+            && trace_state.is_none()
+            && extensions.is_empty()
+    }
+
     /// The metadata of what a message causes: the same conversation, caused by the message.
     #[must_use]
     pub fn caused_by(message: &crate::Message) -> Self {

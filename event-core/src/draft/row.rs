@@ -1,5 +1,7 @@
 //! The rows of an outbox that a draft becomes: one, or two during a cut-over.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -17,8 +19,6 @@ use crate::twin::{Twin, TwinVersion};
 pub struct OutboxRow<'a> {
     /// The id of the event.
     pub id: &'a EventId,
-    /// The slot, a hash of aggregate and key.
-    pub slot: Slot,
     /// The aggregate.
     pub aggregate: &'static str,
     /// The key, if the event has one.
@@ -32,7 +32,7 @@ pub struct OutboxRow<'a> {
     /// `data`.
     pub data: &'a RawValue,
     /// The other attributes of the envelope, one JSON object.
-    pub headers: String,
+    pub headers: Cow<'a, str>,
 }
 
 /// The headers of a row: what the envelope says beside what has a column.
@@ -48,10 +48,41 @@ struct Headers<'a> {
     metadata: &'a Metadata,
 }
 
+impl Headers<'_> {
+    fn are_empty(&self) -> bool {
+        self.readable_since.is_none() && self.twin.is_none() && self.deprecation.is_none() && self.metadata.is_empty()
+    }
+
+    fn to_json(&self) -> Cow<'static, str> {
+        if self.are_empty() {
+            return Cow::Borrowed("{}");
+        }
+        serde_json::to_string(self).expect("headers have only text keys").into()
+    }
+}
+
+impl OutboxRow<'_> {
+    /// The slot, a hash of aggregate and key, or id; a database that computes it by itself comes to the same.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        Slot::of_parts(&[self.aggregate, "/", self.key.map_or(self.id.as_str(), EventKey::as_str)])
+    }
+}
+
 impl Draft {
     /// What is inserted, in this order. The first row is the event's own.
     #[must_use]
     pub fn rows(&self) -> Vec<OutboxRow<'_>> {
+        self.only_row().map_or_else(|| self.twin_rows(), |row| vec![row])
+    }
+
+    /// What is inserted, if that is one row.
+    #[must_use]
+    pub fn only_row(&self) -> Option<OutboxRow<'_>> {
+        self.twin.is_none().then(|| self.row(&self.id, &self.content, None))
+    }
+
+    fn twin_rows(&self) -> Vec<OutboxRow<'_>> {
         let twin = self.twin.as_ref().map(|(_, older)| Twin::new(self.id.clone(), versions(&self.content, older)));
         let mut rows = vec![self.row(&self.id, &self.content, twin.as_ref())];
         rows.extend(self.twin.as_ref().map(|(id, older)| self.row(id, older, twin.as_ref())));
@@ -68,14 +99,13 @@ impl Draft {
         };
         OutboxRow {
             id,
-            slot: content.partition_key(id).slot(),
             aggregate: content.aggregate,
             key: content.key.as_ref(),
             event_type: content.event_type,
             event_version: version,
             occurred_at: self.occurred_at,
             data: &content.data,
-            headers: serde_json::to_string(&headers).expect("headers have only text keys"),
+            headers: headers.to_json(),
         }
     }
 }

@@ -71,12 +71,12 @@ impl MemoryTransaction {
 }
 
 fn record(row: &OutboxRow<'_>, position: Sequence) -> Record {
-    let mut record = Record::new(row.slot, position, row.id.clone(), row.event_type, row.occurred_at);
+    let mut record = Record::new(row.slot(), position, row.id.clone(), row.event_type, row.occurred_at);
     record.event_version = row.event_version;
     row.aggregate.clone_into(&mut record.aggregate);
     record.key = row.key.cloned();
     row.data.get().clone_into(&mut record.payload);
-    record.headers.clone_from(&row.headers);
+    row.headers.as_ref().clone_into(&mut record.headers);
     record
 }
 

@@ -12,14 +12,17 @@ const ROWS: usize = 1_000;
 const UUID: &str = "a UUID in lower case with hyphens: PostgreSQL keeps it as `uuid`";
 
 pub(super) async fn insert(connection: &mut PgConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
-    if !rows.iter().all(|row| is_uuid(row.id.as_str())) {
-        return Err(EnqueueError::Attribute { attribute: "id", reason: UUID });
-    }
+    check_ids(rows)?;
     let inserted = match rows {
         [row] => insert_one(connection, row).await,
         rows => insert_all(connection, rows).await,
     };
     inserted.map_err(|error| EnqueueError::Store(Box::new(error)))
+}
+
+pub(super) fn check_ids(rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
+    let fit = rows.iter().all(|row| is_uuid(row.id.as_str()));
+    if fit { Ok(()) } else { Err(EnqueueError::Attribute { attribute: "id", reason: UUID }) }
 }
 
 async fn insert_one(connection: &mut PgConnection, row: &OutboxRow<'_>) -> Result<(), sqlx::Error> {
@@ -31,7 +34,7 @@ async fn insert_one(connection: &mut PgConnection, row: &OutboxRow<'_>) -> Resul
         .bind(version(row))
         .bind(Time(row.occurred_at))
         .bind(row.data.get())
-        .bind(row.headers.as_str())
+        .bind(row.headers.as_ref())
         .execute(connection)
         .await
         .map(drop)
@@ -47,7 +50,7 @@ async fn insert_all(connection: &mut PgConnection, rows: &[OutboxRow<'_>]) -> Re
             .bind(column(rows, version))
             .bind(column(rows, |row| Time(row.occurred_at)))
             .bind(column(rows, |row| row.data.get()))
-            .bind(column(rows, |row| row.headers.as_str()))
+            .bind(column(rows, |row| row.headers.as_ref()))
             .execute(&mut *connection)
             .await?;
     }
@@ -59,7 +62,7 @@ fn column<'r, T>(rows: &'r [OutboxRow<'r>], value: impl Fn(&'r OutboxRow<'r>) ->
 }
 
 /// Versions end at 2147483647, which the derive sees to.
-fn version(row: &OutboxRow<'_>) -> i32 {
+pub(super) fn version(row: &OutboxRow<'_>) -> i32 {
     i32::try_from(row.event_version).unwrap_or(i32::MAX)
 }
 
