@@ -33,6 +33,21 @@ async fn migrations_run_once_beside_those_of_the_user_and_refuse_a_newer_databas
 }
 
 #[tokio::test]
+async fn a_script_of_the_migrations_does_what_migrate_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = sqlite_pool(&folder.path().join("test.db")).await;
+    let script = event_sqlx::migration_script::<sqlx::Sqlite>(0);
+    sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&pool).await.unwrap();
+    let recorded = "SELECT version, name FROM event_migration ORDER BY version";
+    let by_script: Vec<(i64, String)> = sqlx::query_as(recorded).fetch_all(&pool).await.unwrap();
+    event_sqlx::migrate(&pool).await.unwrap();
+    let (_folder, by_library) = database().await;
+    let by_library: Vec<(i64, String)> = sqlx::query_as(recorded).fetch_all(&by_library).await.unwrap();
+    assert_eq!(by_script, by_library);
+    assert_eq!(by_script.last().map(|(version, _)| *version), Some(event_sqlx::latest_migration::<sqlx::Sqlite>()));
+}
+
+#[tokio::test]
 async fn migrations_at_once_from_several_processes_make_one_set_of_tables() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");

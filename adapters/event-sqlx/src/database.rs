@@ -23,6 +23,14 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
     #[doc(hidden)]
     const MIGRATIONS: &'static [Migration];
 
+    /// The opening of a script of migrations (what it is, and the table that records them), and its end.
+    #[doc(hidden)]
+    const SCRIPT: (&'static str, &'static str);
+
+    /// The statement by which a script records that a migration was applied.
+    #[doc(hidden)]
+    fn recorded(migration: &Migration) -> String;
+
     /// Applies the migrations that are missing, and tells how many there were.
     #[doc(hidden)]
     fn migrate(pool: &sqlx::Pool<Self>) -> impl Future<Output = Result<usize, sqlx::Error>> + Send;
@@ -42,6 +50,10 @@ pub struct Migration {
     pub(crate) version: i64,
     pub(crate) name: &'static str,
     pub(crate) sql: &'static str,
+    /// What has to run before it and outside of a transaction, such as `CREATE INDEX CONCURRENTLY`: one statement each. All
+    /// of them run again when one has failed, so an index is dropped, if it exists, before it is made.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "SQLite alters its tables within transactions"))]
+    pub(crate) outside: &'static [&'static str],
     /// The oldest version whose releases work with the tables as this migration leaves them.
     #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file of SQLite serves one build at a time"))]
     pub(crate) oldest: i64,

@@ -47,6 +47,8 @@ mod migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod owner;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod script;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod transaction;
@@ -64,7 +66,9 @@ pub use event_core::EnqueueError;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrate::{MigrateError, migrate};
 #[cfg(feature = "postgres")]
-pub use postgres::{EnqueueWith, PostgresTx, migrate_in};
+pub use postgres::{EnqueueWith, PostgresTx, migrate_in, migration_script_in};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use script::{latest_migration, migration_script};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use store::Store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

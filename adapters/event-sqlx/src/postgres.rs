@@ -9,6 +9,7 @@ mod marks;
 mod migrate;
 mod outbox;
 mod row;
+mod script;
 mod sinks;
 
 use event_core::runtime::StoreError;
@@ -21,6 +22,7 @@ use crate::dialect::statement;
 pub use fused::{EnqueueWith, PostgresTx};
 pub(crate) use fused::{Statement, insert_fused};
 pub use migrate::migrate_in;
+pub use script::migration_script_in;
 
 impl sealed::Sealed for Postgres {}
 
@@ -33,8 +35,16 @@ impl Database for Postgres {
         version: 1,
         name: "outbox_and_inbox",
         sql: include_str!("../migrations/postgres/0001_outbox_and_inbox.sql"),
+        outside: &[],
         oldest: 1,
     }];
+
+    const SCRIPT: (&'static str, &'static str) = (statement!("postgres", migrate_script), "");
+
+    fn recorded(migration: &Migration) -> String {
+        let Migration { version, name, oldest, .. } = migration;
+        format!("INSERT INTO event_migration (version, name, oldest) VALUES ({version}, '{name}', {oldest});")
+    }
 
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
         migrate::migrate(pool, None).await

@@ -27,15 +27,25 @@ impl Database for Sqlite {
             version: 1,
             name: "outbox_and_inbox",
             sql: include_str!("../migrations/sqlite/0001_outbox_and_inbox.sql"),
+            outside: &[],
             oldest: 1,
         },
         Migration {
             version: 2,
             name: "sinks_and_relays",
             sql: include_str!("../migrations/sqlite/0002_sinks_and_relays.sql"),
+            outside: &[],
             oldest: 1,
         },
     ];
+
+    const SCRIPT: (&'static str, &'static str) = (statement!("sqlite", migrate_script), "\nCOMMIT;\n");
+
+    fn recorded(migration: &Migration) -> String {
+        let (version, name) = (migration.version, migration.name);
+        let now = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+        format!("INSERT INTO event_migration (version, name, applied_at) VALUES ({version}, '{name}', {now});")
+    }
 
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
         let mut connection = pool.acquire().await?;

@@ -2,7 +2,13 @@
 -- is there, and puts it first for the rest of the transaction.
 DO $$
 BEGIN
-  EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', current_setting('event_outbox.schema'));
+  IF to_regnamespace(format('%I', current_setting('event_outbox.schema'))) IS NULL THEN
+    BEGIN
+      EXECUTE format('CREATE SCHEMA %I', current_setting('event_outbox.schema'));
+    EXCEPTION WHEN unique_violation OR duplicate_schema THEN
+      NULL; -- another process has just made it
+    END;
+  END IF;
   PERFORM set_config('search_path', format('%I', current_setting('event_outbox.schema')), true);
 END
 $$
