@@ -119,6 +119,75 @@ impl Effects for MemoryContext<'_> {
     }
 }
 
+// ---- databases
+
+/// What is the same on every database, once there is a pool and a clock.
+macro_rules! on_a_pool {
+    ($db:ty) => {
+        type Store = event_sqlx::Store<$db>;
+
+        fn store(&self) -> Self::Store {
+            event_sqlx::Store::new(self.pool.clone()).clock(self.clock.clone())
+        }
+
+        fn other_process(&self) -> Self::Store {
+            self.store()
+        }
+
+        async fn commit<E: Publish>(&self, events: &[E]) -> Vec<EventId> {
+            let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
+            let ids = event_sqlx::enqueue_all(events, &mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+            ids
+        }
+
+        async fn abandon(&self, event: &Placed) {
+            let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
+            event.enqueue(&mut tx).await.unwrap();
+            tx.rollback().await.unwrap();
+        }
+
+        async fn written(&self) -> Vec<String> {
+            sqlx::query_scalar("SELECT line FROM written ORDER BY place").fetch_all(&self.pool).await.unwrap()
+        }
+
+        async fn parked(&self) -> usize {
+            let count: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM event_parked").fetch_one(&self.pool).await.unwrap();
+            usize::try_from(count).unwrap()
+        }
+
+        async fn discards(&self) -> Vec<String> {
+            sqlx::query_scalar("SELECT reason FROM event_audit ORDER BY id").fetch_all(&self.pool).await.unwrap()
+        }
+    };
+}
+use on_a_pool;
+
+/// What handlers do in the context of a database.
+macro_rules! effects_of {
+    ($db:ty, $write:literal) => {
+        impl Effects for event_sqlx::Context<'_, $db> {
+            async fn write(&mut self, line: String) {
+                sqlx::query($write).bind(line).execute(self.connection()).await.unwrap();
+            }
+
+            async fn invoice(&mut self, event: Invoiced) -> EventId {
+                self.enqueue(event).await.unwrap()
+            }
+
+            fn attempt(&self) -> u32 {
+                self.message().attempt()
+            }
+
+            async fn sabotage(&mut self) {
+                sqlx::query("ROLLBACK").execute(self.connection()).await.unwrap();
+            }
+        }
+    };
+}
+use effects_of;
+
 // ---- SQLite
 
 #[derive(Clone)]
@@ -139,65 +208,16 @@ pub async fn sqlite_pool(path: &std::path::Path) -> SqlitePool {
 }
 
 impl Setup for SqliteFile {
-    type Store = event_sqlx::Store<Sqlite>;
+    on_a_pool!(Sqlite);
 
     async fn fresh(clock: ManualClock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let pool = sqlite_pool(&folder.path().join("test.db")).await;
-        sqlx::query("CREATE TABLE written (line TEXT NOT NULL)").execute(&pool).await.unwrap();
+        let table = "CREATE TABLE written (place INTEGER PRIMARY KEY, line TEXT NOT NULL)";
+        sqlx::query(table).execute(&pool).await.unwrap();
         event_sqlx::migrate(&pool).await.unwrap();
         Self { pool, clock, _folder: folder.into() }
     }
-
-    fn store(&self) -> Self::Store {
-        event_sqlx::Store::new(self.pool.clone()).clock(self.clock.clone())
-    }
-
-    fn other_process(&self) -> Self::Store {
-        self.store()
-    }
-
-    async fn commit<E: Publish>(&self, events: &[E]) -> Vec<EventId> {
-        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
-        let ids = event_sqlx::enqueue_all(events, &mut tx).await.unwrap();
-        tx.commit().await.unwrap();
-        ids
-    }
-
-    async fn abandon(&self, event: &Placed) {
-        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
-        event.enqueue(&mut tx).await.unwrap();
-        tx.rollback().await.unwrap();
-    }
-
-    async fn written(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT line FROM written ORDER BY rowid").fetch_all(&self.pool).await.unwrap()
-    }
-
-    async fn parked(&self) -> usize {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM event_parked").fetch_one(&self.pool).await.unwrap();
-        usize::try_from(count).unwrap()
-    }
-
-    async fn discards(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT reason FROM event_audit ORDER BY id").fetch_all(&self.pool).await.unwrap()
-    }
 }
 
-impl Effects for event_sqlx::Context<'_, Sqlite> {
-    async fn write(&mut self, line: String) {
-        sqlx::query("INSERT INTO written (line) VALUES (?1)").bind(line).execute(self.connection()).await.unwrap();
-    }
-
-    async fn invoice(&mut self, event: Invoiced) -> EventId {
-        self.enqueue(event).await.unwrap()
-    }
-
-    fn attempt(&self) -> u32 {
-        self.message().attempt()
-    }
-
-    async fn sabotage(&mut self) {
-        sqlx::query("ROLLBACK").execute(self.connection()).await.unwrap();
-    }
-}
+effects_of!(Sqlite, "INSERT INTO written (line) VALUES (?1)");

@@ -6,7 +6,7 @@ use event_sqlx::{Enqueue, migrate_in};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres};
 
-use super::{Effects, Setup};
+use super::{Effects, Setup, effects_of, on_a_pool};
 use crate::events::{Invoiced, Placed};
 
 /// A schema on the server of a major.
@@ -32,7 +32,7 @@ pub async fn postgres_schema(url: &str) -> PgPool {
 }
 
 impl<const MAJOR: u32> Setup for PostgresSchema<MAJOR> {
-    type Store = event_sqlx::Store<Postgres>;
+    on_a_pool!(Postgres);
 
     async fn fresh(clock: ManualClock) -> Self {
         let pool = postgres_schema(&crate::postgres::url(&format!("postgres_{MAJOR}"))).await;
@@ -40,56 +40,6 @@ impl<const MAJOR: u32> Setup for PostgresSchema<MAJOR> {
         sqlx::query(table).execute(&pool).await.unwrap();
         Self { pool, clock }
     }
-
-    fn store(&self) -> Self::Store {
-        event_sqlx::Store::new(self.pool.clone()).clock(self.clock.clone())
-    }
-
-    fn other_process(&self) -> Self::Store {
-        self.store()
-    }
-
-    async fn commit<E: Publish>(&self, events: &[E]) -> Vec<EventId> {
-        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
-        let ids = event_sqlx::enqueue_all(events, &mut tx).await.unwrap();
-        tx.commit().await.unwrap();
-        ids
-    }
-
-    async fn abandon(&self, event: &Placed) {
-        let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
-        event.enqueue(&mut tx).await.unwrap();
-        tx.rollback().await.unwrap();
-    }
-
-    async fn written(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT line FROM written ORDER BY place").fetch_all(&self.pool).await.unwrap()
-    }
-
-    async fn parked(&self) -> usize {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM event_parked").fetch_one(&self.pool).await.unwrap();
-        usize::try_from(count).unwrap()
-    }
-
-    async fn discards(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT reason FROM event_audit ORDER BY id").fetch_all(&self.pool).await.unwrap()
-    }
 }
 
-impl Effects for event_sqlx::Context<'_, Postgres> {
-    async fn write(&mut self, line: String) {
-        sqlx::query("INSERT INTO written (line) VALUES ($1)").bind(line).execute(self.connection()).await.unwrap();
-    }
-
-    async fn invoice(&mut self, event: Invoiced) -> EventId {
-        self.enqueue(event).await.unwrap()
-    }
-
-    fn attempt(&self) -> u32 {
-        self.message().attempt()
-    }
-
-    async fn sabotage(&mut self) {
-        sqlx::query("ROLLBACK").execute(self.connection()).await.unwrap();
-    }
-}
+effects_of!(Postgres, "INSERT INTO written (line) VALUES ($1)");

@@ -61,6 +61,45 @@ fn each_statement_opens_with_a_comment() {
     assert!(bare.is_empty(), "say who calls it, which index it uses, what it locks: {bare:?}");
 }
 
+/// How statements begin that one database needs and another doesn't, and why.
+const ALONE: &[(&str, &str)] = &[
+    ("postgres/enqueue_all", "many rows in one round trip; SQLite has none"),
+    ("postgres/marks_begin", "two processes may begin the same stream; SQLite has one writer"),
+    ("postgres/migrate_lock", "as above"),
+    ("postgres/migrate_patience", "as above"),
+    ("postgres/migrate_schema", "a file of SQLite has one schema"),
+    ("postgres/outbox_epoch", "a file of SQLite has no timeline"),
+    ("postgres/outbox_identity", "as above"),
+    ("postgres/outbox_tend", "a file of SQLite has no partitions"),
+    ("sqlite/outbox_source", "PostgreSQL asks for the timeline as well: outbox_identity.sql"),
+];
+
+/// The statements that have no sibling of the same name in another folder, as `<folder>/<file>`.
+fn without_a_sibling(statements: &[(&str, &str)]) -> Vec<String> {
+    let folders: std::collections::BTreeSet<_> = statements.iter().map(|(folder, _)| *folder).collect();
+    let missing = |name: &str| folders.iter().any(|folder| !statements.contains(&(folder, name)));
+    let mut alone: Vec<_> =
+        statements.iter().filter(|(_, name)| missing(name)).map(|(folder, name)| format!("{folder}/{name}")).collect();
+    alone.sort();
+    alone
+}
+
+#[test]
+fn each_statement_has_a_sibling_for_every_other_database() {
+    let sources = under(&["adapters/event-sqlx/sql"], "sql");
+    let parts = |file: &'static str| file.strip_prefix("adapters/event-sqlx/sql/")?.split_once('/');
+    let files: Vec<&'static str> = sources.iter().map(|source| &*source.file.clone().leak()).collect();
+    let statements: Vec<_> = files.into_iter().filter_map(parts).collect();
+    assert!(statements.len() > 40, "the walk finds the statements");
+    let mut alone = without_a_sibling(&statements);
+    for (beginning, _) in ALONE {
+        let all = alone.len();
+        alone.retain(|name| !name.starts_with(beginning));
+        assert_ne!(alone.len(), all, "{beginning} is not alone any more");
+    }
+    assert!(alone.is_empty(), "name siblings alike, or say in ALONE why one is alone: {alone:?}");
+}
+
 #[test]
 fn each_room_has_its_line_in_the_map() {
     let map = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
@@ -71,6 +110,7 @@ fn each_room_has_its_line_in_the_map() {
 
 #[test]
 fn the_laws_of_rooms_can_be_broken() {
+    assert_eq!(without_a_sibling(&[("a", "x.sql"), ("b", "x.sql"), ("b", "y.sql")]), ["b/y.sql"]);
     let lines = |count: usize| Source::new("a.rs", &"x\n".repeat(count));
     assert!(is_too_long(&lines(TOO_LONG + 1)));
     assert!(!is_too_long(&lines(TOO_LONG)));

@@ -21,15 +21,18 @@ pub(crate) fn signed(number: u64) -> i64 {
 macro_rules! rows {
     ($db:ty, $row:ty) => {
         use event_core::runtime::StoreError;
-        use event_core::{Letter, LetterId, Place, Record, Sequence, Slot, Timestamp};
+        use event_core::{
+            Cursor, Lease, Letter, LetterId, Owner, Place, Record, RelayState, Sequence, Slot, SlotState, Timestamp,
+        };
         use sqlx::Row;
 
         use crate::dialect::{Time, Unreadable};
+        use crate::owner::is_gone;
         use crate::store::error;
 
         type Result<T> = std::result::Result<T, StoreError>;
 
-        pub(super) fn sequence(row: &$row, column: &'static str) -> Result<Sequence> {
+        fn sequence(row: &$row, column: &'static str) -> Result<Sequence> {
             unsigned(row, column).map(Sequence::new)
         }
 
@@ -38,12 +41,12 @@ macro_rules! rows {
             u8::try_from(number).ok().and_then(Slot::from_number).ok_or_else(|| unreadable("slot"))
         }
 
-        pub(super) fn version(row: &$row, column: &'static str) -> Result<Option<u32>> {
+        fn version(row: &$row, column: &'static str) -> Result<Option<u32>> {
             let number: Option<i64> = get(row, column)?;
             number.map(|number| u32::try_from(number).map_err(|_| unreadable(column))).transpose()
         }
 
-        pub(super) fn unsigned(row: &$row, column: &'static str) -> Result<u64> {
+        fn unsigned(row: &$row, column: &'static str) -> Result<u64> {
             let number: i64 = get(row, column)?;
             u64::try_from(number).map_err(|_| unreadable(column))
         }
@@ -75,6 +78,25 @@ macro_rules! rows {
             record.headers = get(row, "headers")?;
             record.key_is_parked = get(row, "key_is_parked")?;
             Ok(record)
+        }
+
+        pub(super) fn lease(row: &$row) -> Result<Lease> {
+            let cursor = Cursor::new(slot(row)?, sequence(row, "position")?, sequence(row, "sent")?);
+            Ok(Lease::new(cursor, unsigned(row, "fence")?))
+        }
+
+        /// The slot; an owner whose process is gone is none.
+        pub(super) fn slot_state(row: &$row) -> Result<SlotState> {
+            let owner: Option<String> = get(row, "owner")?;
+            let owner = owner.filter(|owner| !is_gone(owner)).map(Owner::new);
+            Ok(SlotState::new(lease(row)?, owner, timestamp(row, "leased_until")?))
+        }
+
+        /// The relay, unless its process is gone.
+        pub(super) fn relay_state(row: &$row) -> Result<Option<RelayState>> {
+            let owner: String = get(row, "owner")?;
+            let until = timestamp(row, "seen_until")?;
+            Ok((!is_gone(&owner)).then(|| RelayState::new(Owner::new(owner), until)))
         }
 
         pub(super) fn letter(row: &$row) -> Result<Letter> {

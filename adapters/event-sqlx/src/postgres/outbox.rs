@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, StoreError};
-use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, RelayState, Sink, Slot, SlotState, Source, Survey};
-use sqlx::postgres::PgRow;
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey};
 use sqlx::{PgConnection, Postgres};
 
-use super::row::{get, record, sequence, slot, timestamp, unsigned};
+use super::row::{lease, record, relay_state, slot, slot_state, timestamp};
 use crate::dialect::{json, signed, statement};
-use crate::owner::{is_gone, new_owner};
+use crate::owner::new_owner;
 use crate::store::{Store, error};
 use crate::transaction::begin;
 use crate::wake;
@@ -170,25 +169,6 @@ impl Store<Postgres> {
         }
         Ok(())
     }
-}
-
-/// The slot; an owner whose process is gone is none.
-fn slot_state(row: &PgRow) -> Result<SlotState, StoreError> {
-    let owner: Option<String> = get(row, "owner")?;
-    let owner = owner.filter(|owner| !is_gone(owner)).map(Owner::new);
-    Ok(SlotState::new(lease(row)?, owner, timestamp(row, "leased_until")?))
-}
-
-/// The relay, unless its process is gone.
-fn relay_state(row: &PgRow) -> Result<Option<RelayState>, StoreError> {
-    let owner: String = get(row, "owner")?;
-    let until = timestamp(row, "seen_until")?;
-    Ok((!is_gone(&owner)).then(|| RelayState::new(Owner::new(owner), until)))
-}
-
-fn lease(row: &PgRow) -> Result<Lease, StoreError> {
-    let cursor = Cursor::new(slot(row)?, sequence(row, "position")?, sequence(row, "sent")?);
-    Ok(Lease::new(cursor, unsigned(row, "fence")?))
 }
 
 async fn give(connection: &mut PgConnection, sink: &Sink, owner: &Owner, slots: &[Slot]) -> Result<(), StoreError> {

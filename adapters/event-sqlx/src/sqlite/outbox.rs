@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, StoreError};
-use event_core::{
-    Advance, Claim, Cursor, Lease, Owner, Record, RelayState, Sink, Slot, SlotState, Source, Survey, Timestamp,
-};
-use sqlx::sqlite::SqliteRow;
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey, Timestamp};
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::row::{get, record, sequence, slot, timestamp, unsigned};
-use crate::dialect::{json, signed};
-use crate::owner::{is_gone, new_owner};
+use super::row::{get, lease, record, relay_state, slot_state};
+use crate::dialect::{json, signed, statement};
+use crate::owner::new_owner;
 use crate::store::{Store, error};
 use crate::transaction::begin;
 use crate::wake;
@@ -20,9 +17,9 @@ impl Outbox for Store<Sqlite> {
     async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
         let (source, now) = (self.source().await?, self.clock.now());
         let failed = |source| error("survey a sink", source);
-        let slots = sqlx::query(include_str!("../../sql/sqlite/outbox_survey_slots.sql")).bind(sink.as_str());
+        let slots = sqlx::query(statement!("sqlite", outbox_survey_slots)).bind(sink.as_str());
         let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
-        let relays = sqlx::query(include_str!("../../sql/sqlite/outbox_survey_relays.sql")).bind(sink.as_str());
+        let relays = sqlx::query(statement!("sqlite", outbox_survey_relays)).bind(sink.as_str());
         let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
         let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
         let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
@@ -47,7 +44,7 @@ impl Outbox for Store<Sqlite> {
 
     async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
         let cursors: Vec<_> = cursors.iter().map(|c| (c.slot.number(), c.position.number())).collect();
-        let rows = sqlx::query(include_str!("../../sql/sqlite/outbox_read.sql"))
+        let rows = sqlx::query(statement!("sqlite", outbox_read))
             .bind(sink.as_str())
             .bind(json(&cursors)?)
             .bind(i64::from(limit))
@@ -73,10 +70,7 @@ impl Outbox for Store<Sqlite> {
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
         let mut transaction = begin(&self.pool).await.map_err(|source| error("give slots back", source))?;
-        for statement in [
-            include_str!("../../sql/sqlite/outbox_release.sql"),
-            include_str!("../../sql/sqlite/outbox_release_seen.sql"),
-        ] {
+        for statement in [statement!("sqlite", outbox_release), statement!("sqlite", outbox_release_seen)] {
             let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
             release.execute(&mut **transaction).await.map_err(|source| error("give slots back", source))?;
         }
@@ -87,7 +81,7 @@ impl Outbox for Store<Sqlite> {
 impl Origin for Store<Sqlite> {
     async fn source(&self) -> Result<Source, StoreError> {
         let source = self.source.get_or_try_init(|| async {
-            let row = sqlx::query(include_str!("../../sql/sqlite/outbox_source.sql")).fetch_one(&self.pool).await;
+            let row = sqlx::query(statement!("sqlite", outbox_source)).fetch_one(&self.pool).await;
             let row = row.map_err(|source| error("read the name of the outbox", source))?;
             let (id, epoch): (String, i64) = (get(&row, "id")?, get(&row, "epoch")?);
             Ok(Source::from(format!("/outbox/{id}?epoch={epoch}")))
@@ -109,25 +103,6 @@ impl Origin for Store<Sqlite> {
     }
 }
 
-/// The slot; an owner whose process is gone is none.
-fn slot_state(row: &SqliteRow) -> Result<SlotState, StoreError> {
-    let owner: Option<String> = get(row, "owner")?;
-    let owner = owner.filter(|owner| !is_gone(owner)).map(Owner::new);
-    Ok(SlotState::new(lease(row)?, owner, timestamp(row, "leased_until")?))
-}
-
-/// The relay, unless its process is gone.
-fn relay_state(row: &SqliteRow) -> Result<Option<RelayState>, StoreError> {
-    let owner: String = get(row, "owner")?;
-    let until = timestamp(row, "seen_until")?;
-    Ok((!is_gone(&owner)).then(|| RelayState::new(Owner::new(owner), until)))
-}
-
-fn lease(row: &SqliteRow) -> Result<Lease, StoreError> {
-    let cursor = Cursor::new(slot(row)?, sequence(row, "position")?, sequence(row, "sent")?);
-    Ok(Lease::new(cursor, unsigned(row, "fence")?))
-}
-
 async fn show_life(
     connection: &mut SqliteConnection,
     sink: &Sink,
@@ -135,10 +110,10 @@ async fn show_life(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<(), StoreError> {
-    let expire = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_expire.sql"));
+    let expire = sqlx::query(statement!("sqlite", outbox_claim_expire));
     let expire = expire.bind(sink.as_str()).bind(now.unix_micros()).execute(&mut *connection);
     expire.await.map_err(|source| error("claim slots", source))?;
-    let seen = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_seen.sql"));
+    let seen = sqlx::query(statement!("sqlite", outbox_claim_seen));
     let seen = seen.bind(sink.as_str()).bind(owner.as_str()).bind(until.unix_micros()).execute(connection);
     seen.await.map(drop).map_err(|source| error("claim slots", source))
 }
@@ -148,7 +123,7 @@ async fn give(connection: &mut SqliteConnection, sink: &Sink, owner: &Owner, slo
         return Ok(());
     }
     let slots: Vec<_> = slots.iter().map(|slot| slot.number()).collect();
-    let give = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_give.sql"));
+    let give = sqlx::query(statement!("sqlite", outbox_claim_give));
     let give = give.bind(sink.as_str()).bind(owner.as_str()).bind(json(&slots)?).execute(connection);
     give.await.map(drop).map_err(|source| error("give slots back", source))
 }
@@ -161,7 +136,7 @@ async fn take(
     seen: &[Lease],
 ) -> Result<Vec<Lease>, StoreError> {
     let seen: Vec<_> = seen.iter().map(|lease| (lease.cursor.slot.number(), lease.fence)).collect();
-    let rows = sqlx::query(include_str!("../../sql/sqlite/outbox_claim_take.sql"))
+    let rows = sqlx::query(statement!("sqlite", outbox_claim_take))
         .bind(sink.as_str())
         .bind(owner.as_str())
         .bind(until.unix_micros())
@@ -178,7 +153,7 @@ async fn move_cursor(
     owner: &Owner,
     advance: &Advance,
 ) -> Result<bool, StoreError> {
-    let moved = sqlx::query(include_str!("../../sql/sqlite/outbox_advance.sql"))
+    let moved = sqlx::query(statement!("sqlite", outbox_advance))
         .bind(sink.as_str())
         .bind(i64::from(advance.cursor.slot.number()))
         .bind(signed(advance.fence))
@@ -198,7 +173,7 @@ async fn park(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for parked in &advance.parked {
-        sqlx::query(include_str!("../../sql/sqlite/outbox_park.sql"))
+        sqlx::query(statement!("sqlite", outbox_park))
             .bind(sink.as_str())
             .bind(signed(parked.position.number()))
             .bind(parked.id.as_str())
