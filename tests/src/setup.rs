@@ -14,7 +14,7 @@ use sqlx::{Sqlite, SqlitePool};
 
 use crate::events::{Invoiced, Placed};
 
-pub use postgres::{PostgresSchema, postgres_pool, postgres_schema};
+pub use postgres::{PostgresSchema, postgres_pool, postgres_schema, unique_name};
 
 /// The context type of a setup's store.
 pub type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransaction>::Context<'c>;

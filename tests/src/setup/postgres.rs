@@ -23,9 +23,14 @@ pub async fn postgres_pool(url: &str, schema: &str) -> PgPool {
     PgPoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await.unwrap()
 }
 
+/// A name that nothing else on a server has.
+pub fn unique_name(prefix: &str) -> String {
+    format!("{prefix}_{}", EventId::generate(&SystemClock).as_str().replace('-', ""))
+}
+
 /// A new schema on a server, with our tables.
 pub async fn postgres_schema(url: &str) -> PgPool {
-    let schema = format!("test_{}", EventId::generate(&SystemClock).as_str().replace('-', ""));
+    let schema = unique_name("test");
     let pool = postgres_pool(url, &schema).await;
     migrate_in(&pool, &schema).await.unwrap();
     pool

@@ -34,7 +34,7 @@ pub static PGBOUNCER: Server = Server {
 const POSTGRES_15_URL: &str = "EVENT_TEST_POSTGRES_15_URL";
 
 /// Fewer connections than the tests open: their transactions share them.
-const POOL_SIZE: u32 = 8;
+const POOL_SIZE: u32 = 4;
 
 /// What is known of a server from its address.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,6 +67,8 @@ fn prepare(site: &Site) -> io::Result<Vec<Command>> {
     Ok(Vec::new())
 }
 
+/// sqlx names its statements, and each of its connections by the same names: they must not outlive a transaction. From 1.21
+/// on pgbouncer could keep them apart by itself, but Debian's may be older.
 fn configuration(Address { user, password, host, port }: &Address<'_>, own_port: u16) -> String {
     format!(
         "[databases]
@@ -81,6 +83,8 @@ pool_mode = transaction
 default_pool_size = {POOL_SIZE}
 max_client_conn = 200
 ignore_startup_parameters = extra_float_digits,options
+server_reset_query = DEALLOCATE ALL
+server_reset_query_always = 1
 "
     )
 }

@@ -35,7 +35,8 @@ CREATE TABLE event_outbox_default PARTITION OF event_outbox DEFAULT;
 CREATE TABLE event_outbox_log_default PARTITION OF event_outbox_log DEFAULT;
 
 -- What this outbox is called on the wire: `/outbox/<id>?epoch=<epoch>`, unless the store is given another name. A
--- database whose system, timeline or oid is another than here was restored or failed over: a new epoch begins.
+-- database whose system, timeline or oid is another than here was restored or failed over: a new epoch begins. So it does
+-- when this table itself is another: a dump was restored into the same database.
 CREATE TABLE event_outbox_identity (
   singleton  boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
   id         text        NOT NULL,
@@ -43,11 +44,12 @@ CREATE TABLE event_outbox_identity (
   system     bigint      NOT NULL,
   timeline   text        NOT NULL,
   database   oid         NOT NULL,
+  relation   oid         NOT NULL, -- this table's own
   kept_since timestamptz NOT NULL DEFAULT '-infinity' -- retention has dropped what came before
 );
-INSERT INTO event_outbox_identity (id, system, timeline, database)
+INSERT INTO event_outbox_identity (id, system, timeline, database, relation)
 SELECT replace(gen_random_uuid()::text, '-', ''), s.system_identifier,
-       left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid
+       left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid, 'event_outbox_identity'::regclass
 FROM pg_control_system() s, pg_database d WHERE d.datname = current_database();
 
 -- The destinations.
