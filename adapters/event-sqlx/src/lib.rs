@@ -21,6 +21,14 @@
 //! ```
 //!
 //! One feature per database: `postgres` and `sqlite`.
+//!
+//! # Behind pgbouncer
+//!
+//! Writers work behind pgbouncer in transaction mode; relays and consumers connect to PostgreSQL itself. Give the schema to
+//! the role or the database (`ALTER ROLE app SET search_path = public, events`), for what a session sets is not kept. From
+//! pgbouncer 1.21 on set its `max_prepared_statements`. Before that, set `server_reset_query = DEALLOCATE ALL` and
+//! `server_reset_query_always = 1`, and `PgConnectOptions::statement_cache_capacity(0)` in your service: sqlx's connections
+//! call their statements by the same names.
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 compile_error!(
