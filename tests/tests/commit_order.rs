@@ -95,7 +95,8 @@ macro_rules! suite {
                 a_slot_that_a_writer_makes_up_is_refused;
             partitions:
                 rows_that_go_into_a_partition_are_stamped_once_and_in_order,
-                a_partition_of_a_later_month_stamps_as_well;
+                a_partition_of_a_later_month_stamps_as_well,
+                rows_that_found_no_partition_move_into_it_once_it_is_made;
             law:
                 what_a_reader_has_passed_never_gets_a_new_row_before_it,
                 without_the_lock_the_law_is_broken,

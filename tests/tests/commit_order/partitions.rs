@@ -50,3 +50,21 @@ pub(crate) async fn a_partition_of_a_later_month_stamps_as_well(server: &str) {
     assert_eq!(outbox.steps("a").await, [1, 2]);
     assert_eq!(outbox.counts().await, [2; 3]);
 }
+
+/// One row of a later month, or a log that grew while no relay ran, must not keep partitions from being made.
+pub(crate) async fn rows_that_found_no_partition_move_into_it_once_it_is_made(server: &str) {
+    let outbox = Outbox::on(server).await;
+    outbox.run("SELECT setval('event_outbox_position', 30000000)").await;
+    outbox.run(insert("event_outbox", "a", 1, "now() + interval '2 months'")).await;
+    outbox.run(insert("event_outbox", "a", 2, "clock_timestamp()")).await;
+    let in_the_nets =
+        "SELECT ARRAY[(SELECT count(*) FROM event_outbox_default), (SELECT count(*) FROM event_outbox_log_default)]";
+    let before: Vec<i64> = sqlx::query_scalar(in_the_nets).fetch_one(&outbox.pool).await.unwrap();
+    assert_eq!(before, [1, 2]);
+    outbox.run("SELECT event_outbox_partitions('70 days')").await;
+    let after: Vec<i64> = sqlx::query_scalar(in_the_nets).fetch_one(&outbox.pool).await.unwrap();
+    assert_eq!(after, [0, 0]);
+    outbox.run(insert("event_outbox", "a", 3, "now() + interval '2 months'")).await;
+    assert_eq!(outbox.steps("a").await, [1, 2, 3]);
+    assert_eq!(outbox.counts().await, [3; 3], "what moves is not stamped again");
+}

@@ -190,6 +190,7 @@ BEGIN
 
   -- Makes the partitions of the outbox (a month each, in UTC) up to `ahead` from now, and of the log (10 million positions
   -- each) two beyond the last position. A new table is attached, which lets writers go on; waits at most `lock_timeout`.
+  -- What had found no partition moves into it first: else one row of a later month would keep it from being attached.
   EXECUTE format($function$
     CREATE FUNCTION %1$I.event_outbox_partitions(ahead interval DEFAULT '30 days') RETURNS integer LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET timezone = 'UTC' AS $body$
@@ -205,6 +206,13 @@ BEGIN
         name := 'event_outbox_' || to_char(month, 'YYYY_MM');
         IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
           EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox INCLUDING ALL)', %1$L, name);
+          EXECUTE format('WITH moved AS (
+                            DELETE FROM %%1$I.event_outbox_default WHERE at >= %%3$L AND at < %%4$L RETURNING *)
+                          INSERT INTO %%1$I.%%2$I
+                            (id, at, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
+                          SELECT id, at, aggregatetype, aggregateid, type, version, occurred_at, payload, headers
+                          FROM moved',
+                         %1$L, name, month, month + interval '1 month');
           EXECUTE format('ALTER TABLE %%1$I.event_outbox ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
                          %1$L, name, month, month + interval '1 month');
           made := made + 1;
@@ -215,6 +223,11 @@ BEGIN
         name := 'event_outbox_log_' || part;
         IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
           EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox_log INCLUDING ALL)', %1$L, name);
+          EXECUTE format('WITH moved AS (
+                            DELETE FROM %%1$I.event_outbox_log_default
+                            WHERE position >= %%3$L AND position < %%4$L RETURNING *)
+                          INSERT INTO %%1$I.%%2$I (slot, position, at, id) SELECT slot, position, at, id FROM moved',
+                         %1$L, name, part * 10000000, (part + 1) * 10000000);
           EXECUTE format('ALTER TABLE %%1$I.event_outbox_log ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
                          %1$L, name, part * 10000000, (part + 1) * 10000000);
           made := made + 1;
