@@ -19,7 +19,7 @@ pub use breaker::Breaker;
 pub(crate) use breaker::{Allowed, Circuit};
 pub use filter::{Filter, FilterError};
 #[cfg(feature = "runtime")]
-pub(crate) use holding::Holding;
+pub(crate) use holding::{Behind, Holding};
 #[cfg(feature = "runtime")]
 pub(crate) use pace::Pace;
 pub use record::{Record, RecordError};

@@ -27,10 +27,22 @@ pub(crate) struct Holding {
 #[derive(Debug)]
 struct Held {
     lease: Lease,
-    /// Whether something waits behind what is being sent: it is read at once afterwards.
-    has_more: bool,
+    /// What waits behind what is being sent.
+    behind: Behind,
     failures: u32,
     rests_until: Duration,
+}
+
+/// What waits in a slot behind what is being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Behind {
+    /// Nothing that is known of.
+    #[default]
+    Nothing,
+    /// Something may have come while it was being sent.
+    Perhaps,
+    /// More than one read takes.
+    More,
 }
 
 impl Holding {
@@ -46,7 +58,7 @@ impl Holding {
             let (slot, mut held) = (lease.cursor.slot, Held::new(*lease));
             if let Some(known) = before.get(&slot).filter(|known| known.lease.fence == lease.fence) {
                 (held.failures, held.rests_until) = (known.failures, known.rests_until);
-                held.has_more = known.has_more;
+                held.behind = known.behind;
                 kept += 1;
             }
             self.slots.insert(slot, held);
@@ -86,13 +98,13 @@ impl Holding {
     /// A read passed the slots over that are being sent.
     pub(crate) fn passed_busy(&mut self) {
         let busy = self.slots.iter_mut().filter(|(slot, _)| self.busy.contains(slot));
-        busy.for_each(|(_, held)| held.has_more = true);
+        busy.for_each(|(_, held)| held.behind = held.behind.max(Behind::Perhaps));
     }
 
     /// The slot has more than was read.
     pub(crate) fn has_more(&mut self, slot: Slot) {
         if let Some(held) = self.slots.get_mut(&slot) {
-            held.has_more = true;
+            held.behind = Behind::More;
         }
     }
 
@@ -101,10 +113,10 @@ impl Holding {
         self.busy.insert(slot);
     }
 
-    /// The slot is not sent any more; tells whether it has more to read.
-    pub(crate) fn end(&mut self, slot: Slot) -> bool {
+    /// The slot is not sent any more; tells what waits in it.
+    pub(crate) fn end(&mut self, slot: Slot) -> Behind {
         self.busy.remove(&slot);
-        self.slots.get_mut(&slot).is_some_and(|held| std::mem::take(&mut held.has_more))
+        self.slots.get_mut(&slot).map(|held| std::mem::take(&mut held.behind)).unwrap_or_default()
     }
 
     /// The slot got something through, or had nothing.
@@ -139,7 +151,7 @@ impl Holding {
 
 impl Held {
     fn new(lease: Lease) -> Self {
-        Self { lease, has_more: false, failures: 0, rests_until: Duration::ZERO }
+        Self { lease, behind: Behind::Nothing, failures: 0, rests_until: Duration::ZERO }
     }
 }
 
@@ -177,13 +189,14 @@ mod tests {
         assert_eq!(numbers(&holding.to_read(NOW)), [2]);
         holding.passed_busy();
         holding.advanced(&Advance::new(lease(1, 5, 1).cursor, 1));
-        assert!(holding.end(slot(1)));
+        assert_eq!(holding.end(slot(1)), Behind::Perhaps);
         assert_eq!(holding.to_read(NOW), [lease(1, 5, 1), lease(2, 0, 1)]);
         holding.begin(slot(1));
-        assert!(!holding.end(slot(1)), "nothing came this time");
+        assert_eq!(holding.end(slot(1)), Behind::Nothing, "nothing came this time");
         holding.begin(slot(2));
         holding.has_more(slot(2));
-        assert!(holding.end(slot(2)));
+        holding.passed_busy();
+        assert_eq!(holding.end(slot(2)), Behind::More);
     }
 
     #[test]

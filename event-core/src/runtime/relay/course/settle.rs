@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::{debug, info, warn};
 
 use super::Course;
-use crate::relay::{Allowed, SlotRun};
+use crate::relay::{Allowed, Behind, SlotRun};
 use crate::runtime::store::{Outbox, StoreError};
 use crate::runtime::telemetry::{RELAY_BREAKER, RELAY_PARKED, RELAY_PUBLISHED, relay_count, relay_level};
 use crate::runtime::transport::Transport;
@@ -87,8 +87,10 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
 
     /// The slot is not sent any more.
     pub(super) fn end(&mut self, slot: Slot) {
-        if self.holding.end(slot) {
-            self.pace.hurry(self.now());
+        match self.holding.end(slot) {
+            Behind::Nothing => {}
+            Behind::Perhaps => self.pace.woken(self.now()),
+            Behind::More => self.pace.hurry(self.now()),
         }
         if self.holding.can_leave() {
             self.survey_at = Duration::ZERO;
