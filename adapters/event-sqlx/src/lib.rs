@@ -74,7 +74,7 @@ pub use event_core::EnqueueError;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrate::{MigrateError, migrate};
 #[cfg(feature = "postgres")]
-pub use postgres::{EnqueueWith, PostgresTx, migrate_in, migration_script_in};
+pub use postgres::{Archive, EnqueueWith, PostgresTx, Retention, migrate_in, migration_script_in};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use script::{latest_migration, migration_script};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -8,6 +8,7 @@ mod insert;
 mod marks;
 mod migrate;
 mod outbox;
+mod retention;
 mod row;
 mod script;
 mod sinks;
@@ -22,6 +23,7 @@ use crate::dialect::statement;
 pub use fused::{EnqueueWith, PostgresTx};
 pub(crate) use fused::{Statement, insert_fused};
 pub use migrate::migrate_in;
+pub use retention::{Archive, Retention};
 pub use script::migration_script_in;
 
 impl sealed::Sealed for Postgres {}
@@ -31,13 +33,22 @@ impl Database for Postgres {
 
     const HAS_CLOCK: bool = true;
 
-    const MIGRATIONS: &'static [Migration] = &[Migration {
-        version: 1,
-        name: "outbox_and_inbox",
-        sql: include_str!("../migrations/postgres/0001_outbox_and_inbox.sql"),
-        outside: &[],
-        oldest: 1,
-    }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration {
+            version: 1,
+            name: "outbox_and_inbox",
+            sql: include_str!("../migrations/postgres/0001_outbox_and_inbox.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+        Migration {
+            version: 2,
+            name: "care",
+            sql: include_str!("../migrations/postgres/0002_care.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+    ];
 
     const SCRIPT: (&'static str, &'static str) = (statement!("postgres", migrate_script), "");
 

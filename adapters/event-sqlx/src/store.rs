@@ -31,6 +31,8 @@ pub struct Store<DB: Database> {
     pub(crate) pool: Pool<DB>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) source: Arc<OnceCell<Source>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) retention: Arc<crate::postgres::Retention>,
     has_own_clock: bool,
     epochs: Arc<Mutex<HashMap<Sink, i64>>>,
 }
@@ -43,6 +45,8 @@ impl<DB: Database> Store<DB> {
             pool,
             clock: Arc::new(SystemClock),
             source: Arc::default(),
+            #[cfg(feature = "postgres")]
+            retention: Arc::default(),
             has_own_clock: false,
             epochs: Arc::default(),
         }
@@ -96,6 +100,8 @@ impl<DB: Database> Clone for Store<DB> {
             pool: self.pool.clone(),
             clock: Arc::clone(&self.clock),
             source: Arc::clone(&self.source),
+            #[cfg(feature = "postgres")]
+            retention: Arc::clone(&self.retention),
             has_own_clock: self.has_own_clock,
             epochs: Arc::clone(&self.epochs),
         }

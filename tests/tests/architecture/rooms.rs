@@ -71,6 +71,7 @@ const ALONE: &[(&str, &str)] = &[
     ("postgres/outbox_epoch", "a file of SQLite has no timeline"),
     ("postgres/outbox_identity", "as above"),
     ("postgres/outbox_tend", "a file of SQLite has no partitions"),
+    ("postgres/retention", "as above"),
     ("sqlite/outbox_source", "PostgreSQL asks for the timeline as well: outbox_identity.sql"),
 ];
 

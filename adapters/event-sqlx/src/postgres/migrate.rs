@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, PgPool, Row};
 
+use super::retention::is_in_use;
 use crate::database::{Database, Migration};
 use crate::dialect::statement;
 use crate::migrate::{MigrateError, TooNew, applied};
@@ -171,9 +172,4 @@ async fn missing<'m>(
     }
     let first = migrations.iter().position(|migration| migration.version > found);
     Ok(first.and_then(|first| migrations.get(first..)).unwrap_or_default())
-}
-
-/// A lock was not got in time.
-fn is_in_use(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
