@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test suite fails by panicking")]
 #![allow(missing_docs, reason = "a test suite for this workspace alone")]
 
+pub mod chaos;
 pub mod events;
 pub mod postgres;
 pub mod recorder;

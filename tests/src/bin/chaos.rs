@@ -1,0 +1,48 @@
+//! The crash harness: the conductor and its workers. `cargo xtask chaos` runs it.
+#![allow(clippy::print_stderr, reason = "a program of the tests")]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use event_tests::chaos::options::{Cli, Program};
+use event_tests::chaos::{Failure, conductor, consumer, naive, relay, writer};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(std::io::stderr).init();
+    let done = tokio::select! {
+        done = run(Cli::parse().program) => done,
+        Ok(()) = interrupted() => Err("interrupted".into()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("chaos: {error}: {error:?}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(program: Program) -> Result<bool, Failure> {
+    match program {
+        Program::Conduct(options) => return conductor::run(&options).await,
+        Program::Write(site) => writer::run(&site).await?,
+        Program::Relay(site) => relay::run(&site).await?,
+        Program::NaiveRelay(site) => naive::run(&site).await?,
+        Program::Consume(site) => consumer::run(&site).await?,
+    }
+    Ok(true)
+}
+
+/// Ctrl-C, or a polite `kill`: dropping the run takes down what it started.
+async fn interrupted() -> std::io::Result<()> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    }
+}

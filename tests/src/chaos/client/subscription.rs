@@ -1,0 +1,108 @@
+//! The receiving side.
+
+use std::net::SocketAddr;
+
+use event_core::runtime::{Delivery, Subscription, TransportError};
+use serde_json::value::RawValue;
+use tokio::net::tcp::OwnedReadHalf;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::transport::connect;
+use crate::chaos::Failure;
+use crate::chaos::wire::{Frames, Messages, Place, Request, frame};
+
+/// A subscription that connects again whenever the broker has hung up.
+#[derive(Debug)]
+pub struct BrokerSubscription {
+    broker: SocketAddr,
+    connection: Option<Connection>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    answers: Frames<OwnedReadHalf>,
+    requests: UnboundedSender<Vec<u8>>,
+    /// Whether an answer is on its way: a `receive` was dropped while it waited.
+    asked: bool,
+}
+
+/// A message of the broker.
+#[derive(Debug)]
+pub struct BrokerDelivery {
+    body: Box<RawValue>,
+    place: Place,
+    requests: UnboundedSender<Vec<u8>>,
+}
+
+impl BrokerSubscription {
+    pub fn new(broker: SocketAddr) -> Self {
+        Self { broker, connection: None }
+    }
+
+    async fn ask(&mut self, limit: usize) -> Result<Vec<BrokerDelivery>, Failure> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(Connection::open(self.broker).await?),
+        };
+        let messages = connection.messages(limit).await?;
+        let delivery = |(place, body)| BrokerDelivery { body, place, requests: connection.requests.clone() };
+        Ok(messages.into_iter().map(delivery).collect())
+    }
+}
+
+impl Connection {
+    async fn open(broker: SocketAddr) -> Result<Self, Failure> {
+        let (reader, writer) = connect(broker).await?.into_split();
+        let (requests, queue) = unbounded_channel();
+        tokio::spawn(forward(queue, writer));
+        Ok(Self { answers: Frames::new(reader), requests, asked: false })
+    }
+
+    async fn messages(&mut self, limit: usize) -> Result<Messages, Failure> {
+        if !self.asked {
+            self.requests.send(frame(&Request::Receive(limit))?)?;
+            self.asked = true;
+        }
+        let messages = self.answers.next().await?.ok_or("the broker hung up")?;
+        self.asked = false;
+        Ok(messages)
+    }
+}
+
+/// Writing is a task of its own: a frame is never cut off by who asked for it.
+async fn forward(mut queue: UnboundedReceiver<Vec<u8>>, mut writer: impl tokio::io::AsyncWriteExt + Unpin) {
+    while let Some(frame) = queue.recv().await {
+        if writer.write_all(&frame).await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Subscription for BrokerSubscription {
+    type Delivery = BrokerDelivery;
+
+    async fn receive(&mut self, limit: usize) -> Result<Vec<BrokerDelivery>, TransportError> {
+        loop {
+            match self.ask(limit).await {
+                Ok(deliveries) if deliveries.is_empty() => {}
+                Ok(deliveries) => return Ok(deliveries),
+                Err(error) => {
+                    self.connection = None;
+                    return Err(TransportError::new(error));
+                }
+            }
+        }
+    }
+}
+
+impl Delivery for BrokerDelivery {
+    fn body(&self) -> &[u8] {
+        self.body.get().as_bytes()
+    }
+
+    async fn acknowledge(self) {
+        let frame = frame(&Request::Acknowledge(self.place)).expect("a place can be written");
+        // Without a connection the message comes again, as a duplicate.
+        let _ = self.requests.send(frame);
+    }
+}

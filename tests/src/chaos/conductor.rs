@@ -1,0 +1,104 @@
+//! The program `chaos conduct`: starts everything, lets things go wrong, waits until everything is drained, judges.
+
+mod stage;
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use super::Failure;
+use super::broker::manner::Mood;
+use super::crew::Role;
+use super::options::Options;
+use super::oracle;
+use super::schedule::{Fault, schedule};
+use super::verdict::{Facts, Verdict};
+use crate::postgres::Shutdown;
+use stage::Stage;
+
+/// How often the workers are looked after.
+const TICK: Duration = Duration::from_millis(25);
+
+/// How long a run may stand still before it counts as drained of all that will ever come.
+const STANDSTILL: Duration = Duration::from_secs(45);
+
+/// Runs and judges; tells whether every promise was kept.
+///
+/// # Errors
+/// When the harness itself fails.
+pub async fn run(options: &Options) -> Result<bool, Failure> {
+    println!("chaos: {} s, seed {}", options.seconds, options.seed);
+    let mut stage = Stage::set(options).await?;
+    let_things_go_wrong(&mut stage, options).await?;
+    stage.broker.set_mood(Mood::Calm);
+    stage.crew.tend(true)?;
+    stage.crew.dismiss(Role::Writer).await?;
+    drain(&mut stage).await?;
+    stage.crew.dismiss(Role::Relay).await?;
+    stage.crew.dismiss(Role::Consumer).await?;
+    let kills = stage.crew.kills() + stage.crashes;
+    let (committed, applied) = (oracle::committed(&stage.url).await?, oracle::applied(&stage.url).await?);
+    let facts = Facts { committed, sent: stage.broker.sent(), applied, kills, seed: options.seed };
+    tell(stage, &Verdict::of(&facts), options)
+}
+
+async fn let_things_go_wrong(stage: &mut Stage, options: &Options) -> Result<(), Failure> {
+    let end = Instant::now() + options.length();
+    let mut began = Instant::now();
+    let mut faults = schedule(options.seed, options.length()).into_iter().peekable();
+    while Instant::now() < end {
+        while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= began.elapsed()) {
+            let before = Instant::now();
+            inflict(stage, fault)?;
+            // The schedule stands still while the server is away, or what comes next would come all at once.
+            began += before.elapsed();
+        }
+        stage.tend()?;
+        sleep(TICK).await;
+    }
+    Ok(())
+}
+
+fn inflict(stage: &mut Stage, fault: Fault) -> Result<(), Failure> {
+    tracing::debug!(?fault);
+    match fault {
+        Fault::Kill(role, number) => stage.crew.kill(role, number)?,
+        Fault::Freeze(role, number, length) => stage.crew.freeze(role, number, length),
+        Fault::Crash => stage.crash(|server| server.stop(Shutdown::Immediate)),
+        Fault::KillServer => stage.crash(crate::postgres::Server::kill),
+        Fault::HoldTransaction(length) => stage.hold_transaction(length),
+        Fault::BreakBroker(length) => stage.upset_broker(Mood::Broken, length),
+        Fault::HangBroker(length) => stage.upset_broker(Mood::Hanging, length),
+    }
+    Ok(())
+}
+
+/// Waits until everything that was committed is sent, applied and acknowledged, or until nothing moves any more.
+async fn drain(stage: &mut Stage) -> Result<(), Failure> {
+    let (mut last, mut moved) = (None, Instant::now());
+    while moved.elapsed() < STANDSTILL {
+        stage.crew.tend(true)?;
+        let (committed, applied) = oracle::counts(&stage.url).await?;
+        tracing::debug!(committed, applied, sent = stage.broker.count(), waiting = stage.broker.waiting(), "draining");
+        let now = (applied, stage.broker.count(), stage.broker.waiting());
+        if last != Some(now) {
+            (last, moved) = (Some(now), Instant::now());
+        }
+        let is_still = moved.elapsed() > stage::QUIET;
+        if is_still && applied >= committed && stage.broker.waiting() == 0 {
+            return Ok(());
+        }
+        sleep(TICK * 8).await;
+    }
+    println!("nothing moved for {} s", STANDSTILL.as_secs());
+    Ok(())
+}
+
+fn tell(stage: Stage, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {
+    let deserters = stage.crew.deserters().to_vec();
+    let is_good = verdict.is_good() && deserters.is_empty();
+    verdict.wrongs().iter().chain(&deserters).for_each(|wrong| println!("{wrong}"));
+    stage.strike(is_good || options.naive);
+    println!("{verdict}");
+    Ok(is_good)
+}

@@ -1,0 +1,31 @@
+//! The program `chaos relay`: the relay that users run, with short leases.
+
+use std::time::Duration;
+
+use event_core::Relay;
+use event_sqlx::Store;
+
+use super::Failure;
+use super::client::BrokerTransport;
+use super::options::Site;
+use super::site::{end_of_input, pool, producers};
+
+/// How long a relay holds its slots after the last sign of life: short, so that others take over often.
+pub const LEASE: Duration = Duration::from_secs(2);
+
+/// How long relays wait for the broker, each in its own way: one of them longer than its lease.
+const PATIENCE: [Duration; 3] = [Duration::from_millis(700), Duration::from_millis(1500), Duration::from_millis(3500)];
+
+/// Publishes until its input ends.
+///
+/// # Errors
+/// When the relay gives up, which it never should.
+pub async fn run(site: &Site) -> Result<(), Failure> {
+    let store = Store::new(pool(producers(&site.server), 3)?);
+    Ok(Relay::new(store, transport(site)).batch(20).lease(LEASE).run(end_of_input()).await?)
+}
+
+/// The way to the broker.
+pub fn transport(site: &Site) -> BrokerTransport {
+    BrokerTransport::new(site.broker, PATIENCE[site.place % PATIENCE.len()])
+}

@@ -1,0 +1,237 @@
+//! What is right and what is wrong, as a function of what was committed, what was sent and what was applied.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
+
+/// An event, as a table or the broker knows it: the number `n` of its key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Known {
+    pub key: String,
+    pub n: i64,
+    pub id: String,
+}
+
+impl Known {
+    pub fn new(key: &str, n: i64, id: &str) -> Self {
+        Self { key: key.to_owned(), n, id: id.to_owned() }
+    }
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{} {}", self.key, self.n, self.id)
+    }
+}
+
+/// What happened in a run.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Every event whose transaction was committed.
+    pub committed: Vec<Known>,
+    /// Every event that the broker took, in its order, repeats included.
+    pub sent: Vec<Known>,
+    /// Every event that a handler wrote down, in the order of writing.
+    pub applied: Vec<Known>,
+    /// How many processes were killed.
+    pub kills: usize,
+    pub seed: u64,
+}
+
+/// The judgement on a run.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verdict {
+    committed: usize,
+    sent: usize,
+    applied: usize,
+    /// Committed, but never sent or never applied.
+    lost: Vec<Known>,
+    /// Applied again.
+    twice: Vec<Known>,
+    /// First sent, or first applied, after a later one of its key.
+    inversions: BTreeSet<Known>,
+    /// Sent or applied, but never committed.
+    ghosts: Vec<Known>,
+    kills: usize,
+    seed: u64,
+}
+
+impl Verdict {
+    pub fn of(facts: &Facts) -> Self {
+        let committed: HashSet<&Known> = facts.committed.iter().collect();
+        let (sent, applied) = (first_of_each(&facts.sent), first_of_each(&facts.applied));
+        let (was_sent, was_applied): (HashSet<&Known>, HashSet<&Known>) =
+            (sent.iter().copied().collect(), applied.iter().copied().collect());
+        let is_lost = |event: &&Known| !(was_sent.contains(event) && was_applied.contains(event));
+        let ghosts: BTreeSet<&Known> =
+            was_sent.union(&was_applied).filter(|e| !committed.contains(*e)).copied().collect();
+        Self {
+            committed: facts.committed.len(),
+            sent: facts.sent.len(),
+            applied: facts.applied.len(),
+            lost: facts.committed.iter().filter(is_lost).cloned().collect(),
+            twice: repeats(&facts.applied),
+            inversions: inverted(&sent).chain(inverted(&applied)).collect(),
+            ghosts: ghosts.into_iter().cloned().collect(),
+            kills: facts.kills,
+            seed: facts.seed,
+        }
+    }
+
+    /// Whether every promise was kept.
+    pub fn is_good(&self) -> bool {
+        self.lost.is_empty() && self.twice.is_empty() && self.inversions.is_empty() && self.ghosts.is_empty()
+    }
+
+    /// A line for each of the first wrongs of every kind. Ghosts are named here alone.
+    pub fn wrongs(&self) -> Vec<String> {
+        let lines = |what: &'static str, events: Vec<&Known>| {
+            let more = events.len().saturating_sub(NAMED);
+            let named: Vec<_> = events.into_iter().take(NAMED).map(|event| format!("{what}: {event}")).collect();
+            named.into_iter().chain((more > 0).then(|| format!("{what}: and {more} more")))
+        };
+        let kinds: [(&str, Vec<&Known>); 4] = [
+            ("ghost", self.ghosts.iter().collect()),
+            ("lost", self.lost.iter().collect()),
+            ("twice", self.twice.iter().collect()),
+            ("inversion", self.inversions.iter().collect()),
+        ];
+        kinds.into_iter().flat_map(|(what, events)| lines(what, events)).collect()
+    }
+}
+
+/// How many events of each kind of wrong are named.
+const NAMED: usize = 10;
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { committed, sent, applied, kills, seed, .. } = self;
+        let (lost, twice, inversions) = (self.lost.len(), self.twice.len(), self.inversions.len());
+        write!(f, "committed={committed} sent={sent} applied={applied} ")?;
+        write!(f, "lost={lost} twice={twice} inversions={inversions} kills={kills} seed={seed}")
+    }
+}
+
+fn first_of_each(events: &[Known]) -> Vec<&Known> {
+    let mut seen = HashSet::new();
+    events.iter().filter(|event| seen.insert(*event)).collect()
+}
+
+fn repeats(events: &[Known]) -> Vec<Known> {
+    let mut seen = HashSet::new();
+    events.iter().filter(|event| !seen.insert(&event.id)).cloned().collect()
+}
+
+/// Those that come after a later one of their key.
+fn inverted<'e>(events: &[&'e Known]) -> impl Iterator<Item = Known> + use<'e> {
+    let mut latest: HashMap<&str, i64> = HashMap::new();
+    let mut found = Vec::new();
+    for event in events {
+        let latest = latest.entry(&event.key).or_insert(event.n);
+        if event.n < *latest {
+            found.push((*event).clone());
+        }
+        *latest = (*latest).max(event.n);
+    }
+    found.into_iter()
+}
+
+/// Whether the two books of the writers agree: each key has the events from 1 to its counter.
+///
+/// # Errors
+/// The first key of which they don't.
+pub fn audit(counters: &BTreeMap<String, i64>, committed: &[Known]) -> Result<(), String> {
+    let mut numbers: BTreeMap<&str, Vec<i64>> = counters.keys().map(|key| (key.as_str(), Vec::new())).collect();
+    committed.iter().for_each(|event| numbers.entry(&event.key).or_default().push(event.n));
+    for (key, mut numbers) in numbers {
+        numbers.sort_unstable();
+        let counter = counters.get(key).copied().unwrap_or_default();
+        if !numbers.iter().copied().eq(1..=counter) {
+            return Err(format!("the counter of `{key}` is {counter}, and its events are {numbers:?}"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(names: &[&str]) -> Vec<Known> {
+        let known = |name: &&str| {
+            let (key, n) = name.split_once('/').unwrap();
+            Known::new(key, n.parse().unwrap(), name)
+        };
+        names.iter().map(known).collect()
+    }
+
+    fn judge(committed: &[&str], sent: &[&str], applied: &[&str]) -> Verdict {
+        let (committed, sent, applied) = (events(committed), events(sent), events(applied));
+        Verdict::of(&Facts { committed, sent, applied, kills: 3, seed: 42 })
+    }
+
+    #[test]
+    fn repeats_on_the_wire_are_fine() {
+        let verdict = judge(&["a/1", "a/2", "b/1"], &["a/1", "a/2", "a/1", "b/1", "a/2"], &["a/1", "b/1", "a/2"]);
+        assert!(verdict.is_good());
+        assert_eq!(verdict.to_string(), "committed=3 sent=5 applied=3 lost=0 twice=0 inversions=0 kills=3 seed=42");
+        assert_eq!(verdict.wrongs(), [""; 0]);
+    }
+
+    #[test]
+    fn what_was_committed_and_not_sent_or_not_applied_is_lost() {
+        let verdict = judge(&["a/1", "a/2", "a/3"], &["a/1", "a/2"], &["a/1"]);
+        assert!(!verdict.is_good());
+        assert_eq!(verdict.to_string(), "committed=3 sent=2 applied=1 lost=2 twice=0 inversions=0 kills=3 seed=42");
+        assert_eq!(verdict.wrongs(), ["lost: a/2 a/2", "lost: a/3 a/3"]);
+    }
+
+    #[test]
+    fn what_was_applied_again_is_twice() {
+        let verdict = judge(&["a/1"], &["a/1"], &["a/1", "a/1", "a/1"]);
+        assert!(!verdict.is_good());
+        assert_eq!(verdict.to_string(), "committed=1 sent=1 applied=3 lost=0 twice=2 inversions=0 kills=3 seed=42");
+    }
+
+    #[test]
+    fn a_first_delivery_after_a_later_one_is_an_inversion() {
+        let verdict = judge(&["a/1", "a/2"], &["a/2", "a/1"], &["a/1", "a/2"]);
+        assert!(!verdict.is_good());
+        assert_eq!(verdict.wrongs(), ["inversion: a/1 a/1"]);
+    }
+
+    #[test]
+    fn an_event_out_of_order_on_both_sides_is_one_inversion() {
+        let verdict = judge(&["a/1", "a/2"], &["a/2", "a/1"], &["a/2", "a/1"]);
+        assert_eq!(verdict.to_string(), "committed=2 sent=2 applied=2 lost=0 twice=0 inversions=1 kills=3 seed=42");
+        let applied_alone = judge(&["a/1", "a/2"], &["a/1", "a/2"], &["a/2", "a/1"]);
+        assert_eq!(applied_alone.wrongs(), ["inversion: a/1 a/1"]);
+    }
+
+    #[test]
+    fn what_was_never_committed_is_a_ghost() {
+        let mut facts = Facts { committed: events(&["a/1"]), ..Facts::default() };
+        facts.sent = events(&["a/1"]);
+        facts.sent.push(Known::new("a", 1, "of a transaction that was rolled back"));
+        facts.applied = events(&["a/1"]);
+        let verdict = Verdict::of(&facts);
+        assert!(!verdict.is_good());
+        assert_eq!(verdict.wrongs(), ["ghost: a/1 of a transaction that was rolled back"]);
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (1..=30).map(|n| format!("a/{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let wrongs = judge(&names, &[], &[]).wrongs();
+        assert_eq!((wrongs.len(), wrongs.last().map(String::as_str)), (11, Some("lost: and 20 more")));
+    }
+
+    #[test]
+    fn the_books_of_the_writers_must_agree() {
+        let counters: BTreeMap<String, i64> = [("a".to_owned(), 2), ("b".to_owned(), 0)].into();
+        assert_eq!(audit(&counters, &events(&["a/2", "a/1"])), Ok(()));
+        for wrong in [&["a/1"][..], &["a/1", "a/2", "a/2"], &["a/1", "a/2", "b/1"], &["a/1", "a/3"]] {
+            assert!(audit(&counters, &events(wrong)).is_err(), "{wrong:?}");
+        }
+    }
+}
