@@ -20,6 +20,28 @@ pub enum Task {
     Test(TestOptions),
     /// Asks schema-check for a verdict on every case of `tests/exam`; fails on an unsound answer, and under the aims.
     Exam(ExamOptions),
+    /// Kills, stops and crashes relays, consumers, writers and PostgreSQL; fails if an event was lost, applied twice or inverted.
+    Chaos(ChaosOptions),
+}
+
+/// How long things go wrong, and which.
+#[derive(Debug, Args)]
+pub struct ChaosOptions {
+    /// How long.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub minutes: u64,
+
+    /// What the faults follow from; a new one, which is printed, unless given.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+
+    /// How many relays; three unless given.
+    #[arg(long, value_name = "N")]
+    pub relays: Option<u16>,
+
+    /// Run a relay that claims rows with SKIP LOCKED in place of ours: the inversions that the harness finds.
+    #[arg(long)]
+    pub naive: bool,
 }
 
 /// Which part of the exam, and who sits it.

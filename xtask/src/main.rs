@@ -9,5 +9,6 @@ fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Test(options) => xtask::test::run(&options),
         Task::Exam(options) => xtask::exam::run(&options),
+        Task::Chaos(options) => xtask::chaos::run(&options),
     }
 }

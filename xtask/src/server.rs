@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use rustix::process::Signal;
 
 pub use bring_up::{Outcome, Up, bring_up};
+pub use find::programs;
 pub use state::{Row, State};
 
 use crate::machine::Package;

@@ -32,6 +32,22 @@ pub(super) fn find(server: &Server, machine: &Machine, interrupt: &Interrupt) ->
     if let Some(url) = machine.variable(server.variable) {
         return Ok(Found::Given(url));
     }
+    found_or_installed(server, machine, interrupt)
+}
+
+/// The folder with the programs of `server`, for whoever starts one of its own.
+///
+/// # Errors
+/// Why there is none, and what would help.
+pub fn programs(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Result<PathBuf, String> {
+    match found_or_installed(server, machine, interrupt) {
+        Ok(Found::Program { file, .. }) => Ok(file.canonicalize().unwrap_or(file).with_file_name("")),
+        Err(State::Skipped { reason } | State::Unavailable { reason }) => Err(reason),
+        Ok(Found::Given(_)) | Err(State::Ran { .. }) => Err(format!("no program {}", described(server))),
+    }
+}
+
+fn found_or_installed(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Result<Found, State> {
     if let Some((file, version)) = program(server, machine, interrupt) {
         let how = format!("started {}", file.display());
         return Ok(Found::Program { file, version, how });
