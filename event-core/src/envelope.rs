@@ -2,6 +2,7 @@
 
 mod error;
 mod read;
+mod reference;
 mod write;
 
 use std::collections::BTreeMap;

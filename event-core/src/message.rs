@@ -20,6 +20,11 @@ pub struct Message {
 #[error("the event has no `data`")]
 struct NoData;
 
+/// An envelope whose data is elsewhere, in a consumer that doesn't know where.
+#[derive(Debug, Error)]
+#[error("the event has its data elsewhere, `dataref`; give this consumer the blob store: `Consumer::blobs`")]
+struct DataElsewhere;
+
 impl Message {
     /// The message of an envelope, on its first attempt.
     #[must_use]
@@ -44,8 +49,15 @@ impl Message {
     /// # Errors
     /// A permanent one when the data doesn't fit the version that the envelope names, or an upcaster refuses it.
     pub fn read<E: DomainEvent>(&self) -> Result<E, HandlerError> {
-        let data = self.envelope.data.as_deref().ok_or_else(|| HandlerError::permanent(NoData))?;
+        let data = self.envelope.data.as_deref().ok_or_else(|| self.no_data())?;
         read(&self.envelope.event_type, self.read_as, data).map_err(HandlerError::permanent)
+    }
+
+    fn no_data(&self) -> HandlerError {
+        match self.envelope.reference() {
+            Some(_) => HandlerError::permanent(DataElsewhere),
+            None => HandlerError::permanent(NoData),
+        }
     }
 
     /// The same message for a reader of `version`, which the writer said understands it.

@@ -1,6 +1,7 @@
 //! The loops: a relay that publishes what was committed, a consumer that applies what arrives, and a transport
 //! within one process. They are generic over the store (an adapter such as `event-sqlx`) and the transport.
 
+mod blob;
 mod consumer;
 mod in_process;
 mod panic;
@@ -9,6 +10,7 @@ mod store;
 mod telemetry;
 mod transport;
 
+pub use blob::{BlobError, BlobStore};
 pub use consumer::{Consumer, Counts, Replayed};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
 pub use relay::{Relay, Step};

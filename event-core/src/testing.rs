@@ -1,11 +1,13 @@
 //! For tests: a store in memory that can fail on command, and a clock that is moved by hand.
 
+mod blobs;
 mod clock;
 mod context;
 mod memory;
 mod state;
 mod transaction;
 
+pub use blobs::MemoryBlobs;
 pub use clock::ManualClock;
 pub use context::MemoryContext;
 pub use memory::{Fault, MemoryStore};

@@ -1,6 +1,7 @@
 //! The suite, by topic. Each module has a macro that lists its tests for one setup.
 
 pub mod alongside;
+pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
 pub mod failing;
@@ -70,6 +71,14 @@ macro_rules! conformance {
                 foreign_events_without_a_place_go_by_their_id,
                 a_gap_is_not_taken_and_nothing_is_lost,
                 another_event_at_the_place_of_the_mark_is_not_lost,
+            );
+            $crate::conformance!(@tests $setup, claim_check:
+                large_data_is_put_away_and_read_again_and_small_data_stays,
+                a_blob_store_that_is_away_stops_the_slot_before_the_event,
+                data_that_can_not_be_fetched_is_retried_and_holds_its_key,
+                data_that_is_gone_ends_in_a_dead_letter_and_is_replayed_once_it_is_back,
+                what_is_no_json_where_data_should_be_is_a_dead_letter_at_once,
+                a_consumer_without_the_blob_store_says_what_to_write,
             );
             $crate::conformance!(@tests $setup, alongside:
                 what_awaits_a_deploy_flows_in_order_also_when_an_older_build_still_runs,

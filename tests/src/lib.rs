@@ -11,4 +11,4 @@ pub mod setup;
 
 mod conformance;
 
-pub use conformance::{alongside, consuming, cut_over, failing, relaying, sharing, sinks, together};
+pub use conformance::{alongside, claim_check, consuming, cut_over, failing, relaying, sharing, sinks, together};

@@ -4,6 +4,7 @@ mod attempt;
 mod batch;
 mod counts;
 mod deprecations;
+mod fetch;
 mod letters;
 mod twins;
 
@@ -18,6 +19,7 @@ pub use counts::Counts;
 use deprecations::Deprecations;
 pub use letters::Replayed;
 
+use super::blob::{BlobStore, Blobs};
 use super::store::{Inbox, InboxTransaction, StoreError};
 use super::telemetry::consumer_count;
 use super::transport::{Delivery, Subscription};
@@ -53,6 +55,7 @@ pub struct Consumer<S, H> {
     poll: Duration,
     first_contact: Option<FirstContact>,
     deprecations: Deprecations,
+    blobs: Option<Blobs>,
 }
 
 impl<S, H> Consumer<S, H>
@@ -74,6 +77,7 @@ where
             poll: Duration::from_secs(1),
             first_contact: None,
             deprecations: Deprecations::default(),
+            blobs: None,
         }
     }
 
@@ -117,6 +121,14 @@ where
     #[must_use]
     pub fn first_contact(mut self, first: FirstContact) -> Self {
         self.first_contact = Some(first);
+        self
+    }
+
+    /// Fetches data that is kept elsewhere, where CloudEvents' `dataref` says, before an event is handled. Data that can't be
+    /// fetched is a failure like that of a handler: it is retried.
+    #[must_use]
+    pub fn blobs(mut self, store: impl BlobStore) -> Self {
+        self.blobs = Some(Blobs::new(store));
         self
     }
 

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use self::course::Course;
+use super::blob::{BlobStore, Blobs};
 use super::store::{Outbox, StoreError};
 use super::telemetry::{RELAY_SLOTS, relay_level};
 use super::transport::Transport;
@@ -47,6 +48,7 @@ pub struct Relay<S, T> {
     timeout: Duration,
     drain: Duration,
     breaker: Breaker,
+    blobs: Option<(Blobs, usize)>,
 }
 
 /// What one round of a relay did.
@@ -82,6 +84,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             timeout: Duration::from_secs(30),
             drain: Duration::from_secs(3),
             breaker: Breaker::default(),
+            blobs: None,
         }
     }
 
@@ -149,6 +152,17 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     #[must_use]
     pub fn breaker(mut self, breaker: Breaker) -> Self {
         self.breaker = breaker;
+        self
+    }
+
+    /// Puts data of more than `above` bytes into a store of its own, before its event is sent with CloudEvents' `dataref`
+    /// in place of `data`. Every consumer then needs [`Consumer::blobs`](super::Consumer::blobs).
+    ///
+    /// The outbox holds all of it, so that no network is waited for in a business transaction: raise `max_data_bytes`
+    /// where such an event is enqueued.
+    #[must_use]
+    pub fn blobs(mut self, store: impl BlobStore, above: usize) -> Self {
+        self.blobs = Some((Blobs::new(store), above));
         self
     }
 

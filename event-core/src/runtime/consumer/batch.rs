@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 use tracing::{error, warn};
 
+use super::super::blob::{Fetched, with_data};
 use super::super::store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, StoreError};
 use super::{Consumer, ContextOf, Counts};
 use crate::backlog::{Place, Verdict, error_chain};
@@ -69,20 +70,21 @@ where
 
     /// Applies messages; tells of each whether it was taken.
     pub(super) async fn apply_each(&self, bodies: &[&[u8]]) -> Result<(Vec<bool>, Counts), StoreError> {
+        let fetched = self.fetch(bodies).await;
         let transaction = self.store.begin().await?;
-        match self.apply_in(transaction, bodies).await {
+        match self.apply_in(transaction, bodies, &fetched).await {
             Ok(done) => Ok(done),
             Err(error) => {
                 warn!(consumer = self.name, cause = ?error_chain(&error), "a batch failed; trying its events singly");
-                self.apply_singly(bodies).await
+                self.apply_singly(bodies, &fetched).await
             }
         }
     }
 
-    async fn apply_singly(&self, bodies: &[&[u8]]) -> Result<(Vec<bool>, Counts), StoreError> {
+    async fn apply_singly(&self, bodies: &[&[u8]], fetched: &Fetched) -> Result<(Vec<bool>, Counts), StoreError> {
         let (mut taken, mut counts) = (Vec::new(), Counts::default());
         for body in bodies {
-            match self.apply_alone(body).await {
+            match self.apply_alone(body, fetched).await {
                 Ok((one, more)) => {
                     taken.extend(one);
                     counts += more;
@@ -98,9 +100,9 @@ where
         Ok((taken, counts))
     }
 
-    async fn apply_alone(&self, body: &[u8]) -> Result<(Vec<bool>, Counts), StoreError> {
+    async fn apply_alone(&self, body: &[u8], fetched: &Fetched) -> Result<(Vec<bool>, Counts), StoreError> {
         let transaction = self.store.begin().await?;
-        match self.apply_in(transaction, &[body]).await {
+        match self.apply_in(transaction, &[body], fetched).await {
             Ok(done) => Ok(done),
             Err(error) => self.set_failed_aside(body, error).await,
         }
@@ -110,11 +112,12 @@ where
         &self,
         mut transaction: S::Transaction,
         bodies: &[&[u8]],
+        fetched: &Fetched,
     ) -> Result<(Vec<bool>, Counts), StoreError> {
         let (mut marks, mut counts) = (BatchMarks::default(), Counts::default());
         let mut taken = Vec::with_capacity(bodies.len());
         for body in bodies {
-            taken.push(self.take_one(&mut transaction, &mut marks, body, None, &mut counts).await?);
+            taken.push(self.take_one(&mut transaction, &mut marks, body, Ok(fetched), &mut counts).await?);
         }
         marks.write(&mut transaction, self.name).await?;
         transaction.commit().await?;
@@ -127,7 +130,7 @@ where
         let mut marks = BatchMarks::default();
         let mut counts = Counts::default();
         let failed = HandlerError::transient(error);
-        let taken = self.take_one(&mut transaction, &mut marks, body, Some(failed), &mut counts).await?;
+        let taken = self.take_one(&mut transaction, &mut marks, body, Err(failed), &mut counts).await?;
         marks.write(&mut transaction, self.name).await?;
         transaction.commit().await?;
         Ok((vec![taken], counts))
@@ -139,7 +142,7 @@ where
         transaction: &mut S::Transaction,
         marks: &mut BatchMarks,
         body: &[u8],
-        failed: Option<HandlerError>,
+        fetched: Result<&Fetched, HandlerError>,
         counts: &mut Counts,
     ) -> Result<bool, StoreError> {
         let envelope = match Envelope::from_json(body) {
@@ -159,6 +162,10 @@ where
             Standing::Next => {
                 let begins = marks.begins(&envelope);
                 marks.pass(&envelope);
+                let (envelope, failed) = match fetched {
+                    Ok(fetched) => with_data(envelope, fetched),
+                    Err(failed) => (envelope, Some(failed)),
+                };
                 self.deliver(transaction, body, (envelope, begins), failed, counts).await?;
             }
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::super::blob::{Fetched, with_data};
 use super::super::store::{Backlog, Inbox, InboxTransaction, StoreError};
 use super::{Consumer, ContextOf, Counts};
 use crate::backlog::{Letter, LetterId, Place, Verdict, error_chain};
@@ -42,12 +43,13 @@ where
     /// # Cancel safety
     /// Dropping the future leaves the letter as it was.
     pub async fn replay(&self, id: LetterId) -> Result<Replayed, StoreError> {
+        let fetched = self.fetch_for(id).await?;
         let mut transaction = self.store.begin().await?;
         let own = |letter: &Letter| letter.consumer == self.name && letter.place != Place::Held;
         let Some(mut letter) = transaction.load(id).await?.filter(own) else {
             return Ok(Replayed::Skipped);
         };
-        let error = match self.try_letter(&mut transaction, &letter).await? {
+        let error = match self.try_letter(&mut transaction, &letter, &fetched).await? {
             Ok(()) => {
                 transaction.remove(&letter, None).await?;
                 transaction.commit().await?;
@@ -130,26 +132,27 @@ where
 
     /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler.
     async fn work_letter(&self, id: LetterId, counts: &mut Counts) -> Result<(), StoreError> {
+        let fetched = self.fetch_for(id).await?;
         let transaction = self.store.begin().await?;
-        let Err(error) = self.work_letter_in(transaction, id, None, counts).await else { return Ok(()) };
+        let Err(error) = self.work_letter_in(transaction, id, Ok(&fetched), counts).await else { return Ok(()) };
         warn!(consumer = self.name, letter = id.number(), cause = ?error_chain(&error), "a letter was rolled back");
         let transaction = self.store.begin().await?;
-        self.work_letter_in(transaction, id, Some(HandlerError::transient(error)), counts).await
+        self.work_letter_in(transaction, id, Err(HandlerError::transient(error)), counts).await
     }
 
     async fn work_letter_in(
         &self,
         mut transaction: S::Transaction,
         id: LetterId,
-        failed: Option<HandlerError>,
+        fetched: Result<&Fetched, HandlerError>,
         counts: &mut Counts,
     ) -> Result<(), StoreError> {
         let Some(mut letter) = transaction.load(id).await?.filter(|letter| self.can_try(letter)) else {
             return Ok(());
         };
-        let result = match failed {
-            Some(error) => Err(Failure { route: None, error }),
-            None => self.try_letter(&mut transaction, &letter).await?,
+        let result = match fetched {
+            Err(error) => Err(Failure { route: None, error }),
+            Ok(fetched) => self.try_letter(&mut transaction, &letter, fetched).await?,
         };
         let mut change = Counts::default();
         match result {
@@ -181,6 +184,7 @@ where
         &self,
         transaction: &mut S::Transaction,
         letter: &Letter,
+        fetched: &Fetched,
     ) -> Result<Result<(), Failure>, StoreError> {
         let envelope = match Envelope::from_json(&letter.body) {
             Ok(envelope) => envelope,
@@ -188,6 +192,10 @@ where
         };
         match self.registry.destination(&envelope) {
             Destination::Route { route, version } => {
+                let (envelope, failed) = with_data(envelope, fetched);
+                if let Some(error) = failed {
+                    return Ok(Err(Failure { route: Some(route), error }));
+                }
                 let message = Message::new(envelope).read_as(version).on_attempt(letter.attempts.saturating_add(1));
                 let result = self.attempt(transaction, route, &message).await?;
                 Ok(result.map_err(|error| Failure { route: Some(route), error }))

@@ -14,26 +14,39 @@ impl<S: Sync, T: Transport> Relay<S, T> {
     /// Sends the run to its end: everything sent or parked, or stopped by a transient failure.
     pub(super) async fn publish(&self, mut run: SlotRun, source: Source) -> SlotRun {
         loop {
-            let outgoing = run.outgoing(&source);
+            let mut outgoing = run.outgoing(&source);
             if outgoing.is_empty() {
                 return run;
             }
-            let outcome = self.offer(run.slot(), &outgoing).await;
+            let outcome = self.offer(run.slot(), &mut outgoing).await;
             run.settle(outgoing.len(), outcome);
         }
     }
 
     /// A transport that hangs has failed: what it has sent by then is sent again.
-    async fn offer(&self, slot: Slot, events: &[Envelope]) -> Outcome {
-        match timeout(self.timeout, self.transport.publish(events)).await {
-            Ok(Ok(())) => Outcome::Sent,
-            Ok(Err(error)) => self.outcome(slot, &error),
-            Err(_) => {
-                let (sink, slot, limit) = (self.sink.as_str(), slot.number(), self.timeout);
-                warn!(sink, slot, ?limit, "the transport has not answered in time; trying again");
-                Outcome::Stopped { sent: 0 }
-            }
+    async fn offer(&self, slot: Slot, events: &mut [Envelope]) -> Outcome {
+        let offered = timeout(self.timeout, self.check_in_and_offer(slot, events)).await;
+        offered.unwrap_or_else(|_| {
+            let (sink, slot, limit) = (self.sink.as_str(), slot.number(), self.timeout);
+            warn!(sink, slot, ?limit, "the transport has not answered in time; trying again");
+            Outcome::Stopped { sent: 0 }
+        })
+    }
+
+    /// What can't be put away stops the slot there, after what is before it.
+    async fn check_in_and_offer(&self, slot: Slot, events: &mut [Envelope]) -> Outcome {
+        let (ready, failed) = match &self.blobs {
+            Some((blobs, above)) => blobs.check_in(events, *above).await,
+            None => (events.len(), None),
+        };
+        if let Some(ready) = events.get(..ready).filter(|ready| !ready.is_empty())
+            && let Err(error) = self.transport.publish(ready).await
+        {
+            return self.outcome(slot, &error);
         }
+        let Some(error) = failed else { return Outcome::Sent };
+        warn!(sink = %self.sink, slot = slot.number(), cause = ?error_chain(&error), "the data can't be put away; trying again");
+        Outcome::Stopped { sent: ready }
     }
 
     fn outcome(&self, slot: Slot, error: &PublishError) -> Outcome {
