@@ -1,0 +1,75 @@
+//! The measurements, in the order of the table.
+
+mod drain;
+mod hot;
+mod kept;
+mod latency;
+mod peers;
+mod snapshot;
+mod wal;
+mod write;
+
+use clap::ValueEnum;
+
+use crate::Result;
+use crate::database::{Mode, Target};
+use crate::table::Row;
+
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// One event and a business row
+    Single,
+    /// Both in one round trip
+    Fused,
+    /// A hundred events in a transaction
+    Hundred,
+    /// What the triggers cost by themselves
+    Triggers,
+    /// One hot slot, 20 ms of work in each transaction
+    Hot,
+    /// A relay that drains, beside a bare ordered read
+    Drain,
+    /// A relay that drains, beside other queues
+    Peers,
+    /// Bytes of write-ahead log
+    Wal,
+    /// Draining behind many kept rows
+    Kept,
+    /// Reading under an old snapshot
+    Snapshot,
+    /// From the commit to the handler
+    Latency,
+}
+
+impl Name {
+    /// Those that were asked for, or all.
+    pub fn chosen(only: &[Self]) -> Vec<Self> {
+        let all = Self::value_variants().iter().copied();
+        all.filter(|name| only.is_empty() || only.contains(name)).collect()
+    }
+
+    /// Bytes, and what a reader does, don't depend on how commits are made.
+    pub fn modes(self, modes: &[Mode]) -> Vec<Mode> {
+        match self {
+            Self::Wal | Self::Kept | Self::Snapshot => modes.iter().copied().take(1).collect(),
+            _ => modes.to_vec(),
+        }
+    }
+
+    pub async fn measure(self, target: &Target, mode: Mode) -> Result<Vec<Row>> {
+        match self {
+            Self::Single => write::single(target, mode).await,
+            Self::Fused => write::fused(target, mode).await,
+            Self::Hundred => write::hundred(target, mode).await,
+            Self::Triggers => write::triggers(target, mode).await,
+            Self::Hot => hot::hot(target, mode).await,
+            Self::Drain => drain::drain(target, mode).await,
+            Self::Peers => peers::peers(target, mode).await,
+            Self::Wal => wal::wal(target, mode).await,
+            Self::Kept => kept::kept(target, mode).await,
+            Self::Snapshot => snapshot::snapshot(target, mode).await,
+            Self::Latency => latency::latency(target, mode).await,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A relay that drains, beside a bare ordered read of the same rows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use event_core::runtime::{PublishError, Transport};
+use event_core::{Envelope, Relay};
+use event_sqlx::Store;
+use sqlx::{PgPool, Row as _};
+use tokio_util::sync::CancellationToken;
+
+use crate::Result;
+use crate::database::{Mode, Target};
+use crate::ratio::{Ratios, timed};
+use crate::table::{Promise, Row};
+
+pub(super) const EVENTS: i64 = 20_000;
+const BATCH: u32 = 100;
+
+/// The slot and the position are bound, and the places are limited before their rows are looked up: whatever the planner
+/// thinks of the tables' sizes, it reads no more.
+const READ: &str =
+    "SELECT l.position, o.id::text, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload,
+       o.headers::text
+FROM (SELECT position, at, id FROM event_outbox_log WHERE slot = $1 AND position > $2 ORDER BY position LIMIT 100) l
+CROSS JOIN LATERAL (SELECT * FROM event_outbox e WHERE e.at = l.at AND e.id = l.id LIMIT 1) o ORDER BY l.position";
+
+pub(super) async fn drain(target: &Target, mode: Mode) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (key, what) in [("", "in 64 slots"), ("hot", "in one slot")] {
+        let schema = target.schema(mode).await?;
+        schema.fill(EVENTS, key).await?;
+        let ratios = Ratios::of(
+            target.rounds.min(15),
+            async || relay(&schema.pool, 0).await,
+            async || timed(read(&schema.pool)).await,
+        );
+        let ratios = ratios.await?;
+        schema.drop().await?;
+        let what = format!("draining 20,000 events {what}, batch 100, beside a bare ordered read");
+        rows.push(Row::ratio(&what, mode, &ratios, Promise::AtLeast(0.6)));
+    }
+    Ok(rows)
+}
+
+/// Drains what lies behind a position: from the start of a relay until its cursors have moved and its slots are free.
+pub(super) async fn relay(pool: &PgPool, position: i64) -> Result<Duration> {
+    let store = Store::new(pool.clone());
+    let reset = "UPDATE event_relay_slot SET position = $1, sent = $1";
+    sqlx::query(reset).bind(position).execute(pool).await?;
+    let stop = CancellationToken::new();
+    let transport = Counting { left: Arc::new(AtomicUsize::new(EVENTS as usize)), stop: stop.clone() };
+    let run = Relay::new(store, transport).batch(BATCH).run(stop);
+    timed(async { Ok(run.await?) }).await
+}
+
+/// Writes events as text and counts them; stops the relay at the last.
+#[derive(Debug)]
+struct Counting {
+    left: Arc<AtomicUsize>,
+    stop: CancellationToken,
+}
+
+impl Transport for Counting {
+    async fn publish(&self, events: &[Envelope]) -> std::result::Result<(), PublishError> {
+        let bytes: usize = events.iter().map(|event| event.to_json().len()).sum();
+        std::hint::black_box(bytes);
+        if self.left.fetch_sub(events.len(), Ordering::SeqCst) == events.len() {
+            self.stop.cancel();
+        }
+        Ok(())
+    }
+}
+
+/// Reads every slot in its order, 100 rows at a time.
+async fn read(pool: &PgPool) -> Result<()> {
+    let mut count = 0;
+    for slot in 0..64_i16 {
+        let mut position = 0_i64;
+        loop {
+            let rows = sqlx::query(READ).bind(slot).bind(position).fetch_all(pool).await?;
+            let Some(last) = rows.last() else { break };
+            position = last.try_get(0)?;
+            count += rows.len();
+            for row in &rows {
+                let text: [String; 5] =
+                    [row.try_get(1)?, row.try_get(2)?, row.try_get(4)?, row.try_get(7)?, row.try_get(8)?];
+                let key: Option<String> = row.try_get(5)?;
+                std::hint::black_box((text, key));
+            }
+            if rows.len() < 100 {
+                break;
+            }
+        }
+    }
+    if count != EVENTS as usize { Err(format!("read {count} of {EVENTS} rows").into()) } else { Ok(()) }
+}
