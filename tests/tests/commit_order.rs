@@ -92,6 +92,7 @@ macro_rules! suite {
             writers:
                 psql_writes_events_with_the_right_to_insert_alone,
                 the_right_to_insert_allows_nothing_else,
+                what_a_writer_shadows_is_not_run_by_the_owner,
                 a_slot_that_a_writer_makes_up_is_refused;
             partitions:
                 rows_that_go_into_a_partition_are_stamped_once_and_in_order,

@@ -1,16 +1,17 @@
-//! Rows that go into a partition by its own name: the outbox's statement triggers don't see them, the row's does.
+//! Rows that go into a partition by its own name, and rows that come before their partition.
 
 use crate::outbox::{Outbox, backend, enqueue, key_in, run};
 
-fn insert(partition: &str, key: &str, step: u32, at: &str) -> String {
+/// A plain INSERT into the outbox or one of its partitions.
+pub(crate) fn insert(table: &str, key: &str, step: u32, at: &str) -> String {
     format!(
-        "INSERT INTO {partition} (id, at, aggregatetype, aggregateid, type, payload)
+        "INSERT INTO {table} (id, at, aggregatetype, aggregateid, type, payload)
          VALUES (gen_random_uuid(), {at}, 'trial', '{key}', 'trial.placed', '{{\"step\": {step}}}')"
     )
 }
 
 /// The partition of a month from now.
-async fn partition(outbox: &Outbox, months: i32) -> String {
+pub(crate) async fn partition(outbox: &Outbox, months: i32) -> String {
     let name = "SELECT 'event_outbox_' || to_char((now() AT TIME ZONE 'UTC') + $1 * interval '1 month', 'YYYY_MM')";
     sqlx::query_scalar(name).bind(months).fetch_one(&outbox.pool).await.unwrap()
 }

@@ -4,12 +4,13 @@ use sqlx::Postgres;
 
 use crate::load::Dice;
 use crate::outbox::{Outbox, backend, enqueue, key_in, run};
+use crate::partitions::{insert, partition};
 
 /// Begins a transaction that writes to these slots, in this order. Tells its backend.
-async fn writes(outbox: &Outbox, slots: &[u8]) -> (event_sqlx::Transaction<'static, Postgres>, i32) {
+async fn writes(outbox: &Outbox, table: &str, slots: &[u8]) -> (event_sqlx::Transaction<'static, Postgres>, i32) {
     let mut tx = event_sqlx::begin(&outbox.pool).await.unwrap();
     for slot in slots {
-        enqueue(&mut tx, &key_in(*slot), 1).await;
+        run(tx.connection(), insert(table, &key_in(*slot), 1, "clock_timestamp()")).await;
     }
     let backend = backend(tx.connection()).await;
     (tx, backend)
@@ -17,12 +18,11 @@ async fn writes(outbox: &Outbox, slots: &[u8]) -> (event_sqlx::Transaction<'stat
 
 /// A third transaction holds the slot between the others, so both are in the middle of their commits at once: in the order
 /// of writing the one would hold slot 1 and the other slot 9.
-pub(crate) async fn slots_in_opposite_order_do_not_deadlock(server: &str) {
-    let outbox = Outbox::on(server).await;
-    let (mut between, _) = writes(&outbox, &[5]).await;
+async fn commit_in_opposite_order(outbox: &Outbox, table: &str) {
+    let (mut between, _) = writes(outbox, table, &[5]).await;
     run(between.connection(), "SET CONSTRAINTS ALL IMMEDIATE").await;
-    let (up, up_backend) = writes(&outbox, &[1, 5, 9]).await;
-    let (down, down_backend) = writes(&outbox, &[9, 5, 1]).await;
+    let (up, up_backend) = writes(outbox, table, &[1, 5, 9]).await;
+    let (down, down_backend) = writes(outbox, table, &[9, 5, 1]).await;
     let up = tokio::spawn(up.commit());
     outbox.waits_for_a_slot(up_backend).await;
     let down = tokio::spawn(down.commit());
@@ -30,7 +30,14 @@ pub(crate) async fn slots_in_opposite_order_do_not_deadlock(server: &str) {
     between.commit().await.unwrap();
     up.await.unwrap().unwrap();
     down.await.unwrap().unwrap();
+}
+
+pub(crate) async fn slots_in_opposite_order_do_not_deadlock(server: &str) {
+    let outbox = Outbox::on(server).await;
+    commit_in_opposite_order(&outbox, "event_outbox").await;
     assert_eq!(outbox.counts().await, [7; 3]);
+    commit_in_opposite_order(&outbox, &partition(&outbox, 0).await).await;
+    assert_eq!(outbox.counts().await, [14; 3]);
 }
 
 pub(crate) async fn transactions_over_many_slots_at_once_all_commit(server: &str) {

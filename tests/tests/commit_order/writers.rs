@@ -82,6 +82,44 @@ pub(crate) async fn the_right_to_insert_allows_nothing_else(server: &str) {
     role.drop().await;
 }
 
+/// What stamps runs with the rights of the tables' owner. A writer who shadows whatever it might call, and goes first on the
+/// search_path, would have these rights.
+const SHADOWS: &str = "
+  CREATE FUNCTION trap() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'ran as %', current_user; END $$;
+  CREATE FUNCTION differs(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT trap()';
+  CREATE FUNCTION differs(bigint, integer) RETURNS boolean LANGUAGE sql AS 'SELECT trap()';
+  CREATE FUNCTION bits(bigint, integer) RETURNS bigint LANGUAGE sql AS 'SELECT trap()::int::bigint';
+  CREATE FUNCTION bits(bigint, smallint) RETURNS bigint LANGUAGE sql AS 'SELECT trap()::int::bigint';
+  CREATE FUNCTION bits(bigint, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT trap()::int::bigint';
+  CREATE OPERATOR <> (LEFTARG = text, RIGHTARG = text, FUNCTION = differs);
+  CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = differs);
+  CREATE OPERATOR <> (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = differs);
+  CREATE OPERATOR = (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = differs);
+  CREATE OPERATOR << (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = bits);
+  CREATE OPERATOR << (LEFTARG = bigint, RIGHTARG = smallint, FUNCTION = bits);
+  CREATE OPERATOR >> (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = bits);
+  CREATE OPERATOR & (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = bits);
+  CREATE OPERATOR | (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = bits);
+  CREATE FUNCTION current_setting(text, boolean) RETURNS text LANGUAGE sql AS 'SELECT trap()::text';
+  CREATE FUNCTION set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT trap()::text';
+  CREATE FUNCTION nextval(regclass) RETURNS bigint LANGUAGE sql AS 'SELECT trap()::int::bigint';
+  CREATE FUNCTION pg_advisory_xact_lock(integer, integer) RETURNS void LANGUAGE sql AS 'SELECT trap()';
+  CREATE FUNCTION generate_series(integer, integer) RETURNS SETOF integer LANGUAGE sql AS 'SELECT trap()::int';
+";
+
+pub(crate) async fn what_a_writer_shadows_is_not_run_by_the_owner(server: &str) {
+    let outbox = Outbox::on(server).await;
+    let role = Role::new(&outbox).await;
+    let (first, second) = (insert(&outbox, &key_in(8), &[1, 2]), insert(&outbox, &key_in(60), &[1]));
+    outbox.run(format!("CREATE SCHEMA shadows_{0} AUTHORIZATION {0}", role.name)).await;
+    let path = format!("shadows_{}", role.name);
+    role.run(&format!("SET search_path = {path}; {SHADOWS}")).unwrap();
+    role.run(&format!("SET search_path = {path}, pg_catalog; BEGIN; {first}; {second}; COMMIT")).unwrap();
+    assert_eq!(outbox.steps(&key_in(8)).await, [1, 2]);
+    assert_eq!(outbox.counts().await, [3; 3]);
+    role.drop().await;
+}
+
 pub(crate) async fn a_slot_that_a_writer_makes_up_is_refused(server: &str) {
     let outbox = Outbox::on(server).await;
     let row = "INSERT INTO event_outbox (id, aggregatetype, aggregateid, type, payload, slot)
