@@ -162,6 +162,50 @@ async fn a_script_records_what_the_library_does(server: &str) {
     assert_eq!(strip(applied(&by_script).await), strip(applied(&by_library).await));
 }
 
+/// A service whose role only reads and writes calls `migrate` at its start as every other does.
+async fn a_role_that_may_create_nothing_finds_that_nothing_is_to_be_done(server: &str) {
+    let (schema, role) = (new_name("tables"), new_name("writer"));
+    let owner = pool_for(server, &schema).await;
+    migrate_in(&owner, &schema).await.unwrap();
+    run(&owner, format!("CREATE ROLE {}", quoted(&role))).await;
+    run(&owner, format!("GRANT USAGE ON SCHEMA {} TO {}", quoted(&schema), quoted(&role))).await;
+    run(&owner, format!("GRANT SELECT ON event_migration TO {}", quoted(&role))).await;
+    let nowhere = new_name("nowhere");
+    let options: sqlx::postgres::PgConnectOptions = url(server).parse().unwrap();
+    let path = format!("{}, {}", quoted(&nowhere), quoted(&schema));
+    let writer = PgPool::connect_with(options.options([("search_path", path)])).await.unwrap();
+    let mut connection = writer.acquire().await.unwrap();
+    sqlx::query(AssertSqlSafe(format!("SET ROLE {}", quoted(&role)))).execute(&mut *connection).await.unwrap();
+    drop(connection);
+    migrate(&writer).await.unwrap();
+    writer.close().await;
+    run(&owner, format!("DROP OWNED BY {}", quoted(&role))).await;
+    run(&owner, format!("DROP ROLE {}", quoted(&role))).await;
+}
+
+async fn tables_that_are_further_along_the_search_path_are_not_made_again(server: &str) {
+    let (first, second) = (new_name("first"), new_name("second"));
+    let pool = pool_for(server, &second).await;
+    migrate_in(&pool, &second).await.unwrap();
+    run(&pool, format!("CREATE SCHEMA {}", quoted(&first))).await;
+    let options: sqlx::postgres::PgConnectOptions = url(server).parse().unwrap();
+    let path = format!("{}, {}", quoted(&first), quoted(&second));
+    let both = PgPool::connect_with(options.options([("search_path", path)])).await.unwrap();
+    migrate(&both).await.unwrap();
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = $1 AND tablename LIKE 'event\\_%'";
+    let made: i64 = sqlx::query_scalar(tables).bind(&first).fetch_one(&both).await.unwrap();
+    assert_eq!(made, 0);
+    assert_works(&both).await;
+}
+
+async fn without_our_tables_the_error_says_what_to_type(server: &str) {
+    let pool = pool_for(server, &new_name("empty")).await;
+    let mut tx = pool.begin().await.unwrap();
+    let error = Placed::new("o-1", 1).enqueue(&mut tx).await.unwrap_err();
+    let chain = error_chain(&error).join(": ");
+    assert!(chain.contains("the tables of the outbox are not found: call `event_sqlx::migrate(&pool)`"), "{chain}");
+}
+
 /// What Debezium's outbox event router reads without a mapping. A change here breaks those who run it.
 async fn debezium_reads_the_outbox_without_a_mapping(server: &str) {
     let pool = postgres_schema(&url(server)).await;
@@ -201,6 +245,9 @@ macro_rules! on {
             a_schema_may_have_any_name,
             everything_works_where_the_search_path_finds_the_schema_second,
             a_role_that_may_not_make_schemas_migrates_one_that_is_there,
+            a_role_that_may_create_nothing_finds_that_nothing_is_to_be_done,
+            tables_that_are_further_along_the_search_path_are_not_made_again,
+            without_our_tables_the_error_says_what_to_type,
             psql_runs_the_script_and_migrate_then_does_nothing,
             a_script_records_what_the_library_does,
             debezium_reads_the_outbox_without_a_mapping

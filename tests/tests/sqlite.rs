@@ -48,6 +48,19 @@ async fn a_script_of_the_migrations_does_what_migrate_does() {
 }
 
 #[tokio::test]
+async fn without_our_tables_the_error_says_what_to_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = sqlite_pool(&folder.path().join("test.db")).await;
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    let enqueued = Placed::new("o", 1).enqueue(&mut tx).await.unwrap_err();
+    drop(tx);
+    let read = Relay::new(Store::new(pool), Recorder::default()).step().await.unwrap_err();
+    for chain in [event_core::error_chain(&enqueued), event_core::error_chain(&read)] {
+        assert!(chain.iter().any(|text| text.contains("call `event_sqlx::migrate(&pool)`")), "{chain:?}");
+    }
+}
+
+#[tokio::test]
 async fn migrations_at_once_from_several_processes_make_one_set_of_tables() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");

@@ -14,6 +14,7 @@ use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
 use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
 use crate::migrate::TooNew;
+use crate::store::explained;
 
 impl sealed::Sealed for Sqlite {}
 
@@ -70,7 +71,7 @@ impl Database for Sqlite {
         if let [row] = rows {
             return insert(connection, row).await;
         }
-        let failed = |error: sqlx::Error| EnqueueError::Store(Box::new(error));
+        let failed = |error: sqlx::Error| EnqueueError::Store(explained(error));
         let mut savepoint = connection.begin().await.map_err(failed)?;
         for row in rows {
             insert(&mut savepoint, row).await?;
@@ -95,7 +96,7 @@ async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Resul
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(EnqueueError::DuplicateId { id: row.id.clone() })
         }
-        Err(error) => Err(EnqueueError::Store(Box::new(error))),
+        Err(error) => Err(EnqueueError::Store(explained(error))),
     }
 }
 

@@ -116,7 +116,29 @@ impl<DB: Database> fmt::Debug for Store<DB> {
 
 /// A failure of the database, classified: what says that the connection or a lock was lost is transient.
 pub(crate) fn error(action: &'static str, source: sqlx::Error) -> StoreError {
-    if is_transient(&source) { StoreError::transient(action, source) } else { StoreError::permanent(action, source) }
+    if is_transient(&source) {
+        StoreError::transient(action, source)
+    } else {
+        StoreError::permanent(action, explained(source))
+    }
+}
+
+/// The failure, with what to do about it where that isn't plain.
+pub(crate) fn explained(source: sqlx::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    let lacks_tables = source.as_database_error().is_some_and(|error| {
+        matches!(error.code().as_deref(), Some("42P01" | "42883"))
+            || error.message().starts_with("no such table: event_")
+    });
+    if lacks_tables { Box::new(NoTables { source }) } else { Box::new(source) }
+}
+
+/// Nobody has made our tables, or they are where the connection doesn't look.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the tables of the outbox are not found: call `event_sqlx::migrate(&pool)`, or on PostgreSQL put their schema on the search_path"
+)]
+struct NoTables {
+    source: sqlx::Error,
 }
 
 fn is_transient(error: &sqlx::Error) -> bool {

@@ -65,7 +65,8 @@ fn each_statement_opens_with_a_comment() {
 const ALONE: &[(&str, &str)] = &[
     ("postgres/enqueue_all", "many rows in one round trip; SQLite has none"),
     ("postgres/marks_begin", "two processes may begin the same stream; SQLite has one writer"),
-    ("postgres/migrate_lock", "as above"),
+    ("postgres/migrate_found", "a file of SQLite has one schema"),
+    ("postgres/migrate_lock", "as marks_begin"),
     ("postgres/migrate_patience", "as above"),
     ("postgres/migrate_schema", "a file of SQLite has one schema"),
     ("postgres/outbox_epoch", "a file of SQLite has no timeline"),

@@ -12,6 +12,7 @@ use super::insert::{check_ids, version};
 use crate::Enqueueing;
 use crate::dialect::Time;
 use crate::enqueue::OutboxTx;
+use crate::store::explained;
 use crate::transaction::Transaction;
 
 /// Writes an event together with a statement of the service's own, in one round trip. PostgreSQL only.
@@ -94,7 +95,7 @@ pub(crate) async fn insert_fused(
     rows.iter().try_for_each(|row| bind(&mut arguments, row)).map_err(EnqueueError::Store)?;
     // The one statement that is put together: of the user's own, which sqlx took as safe, and of numbers.
     let query = sqlx::query_with(AssertSqlSafe(text), arguments).execute(connection);
-    query.await.map(drop).map_err(|error| EnqueueError::Store(Box::new(error)))
+    query.await.map(drop).map_err(|error| EnqueueError::Store(explained(error)))
 }
 
 /// The user's statement, which has parameters up to `$before`, and behind it the insert of `rows` rows.

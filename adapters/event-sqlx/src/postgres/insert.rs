@@ -4,6 +4,7 @@ use event_core::{EnqueueError, EventKey, OutboxRow};
 use sqlx::PgConnection;
 
 use crate::dialect::{Time, statement};
+use crate::store::explained;
 
 /// How many rows go out in one statement: enough that the round trips don't count, and little enough to hold in memory.
 const ROWS: usize = 1_000;
@@ -17,7 +18,7 @@ pub(super) async fn insert(connection: &mut PgConnection, rows: &[OutboxRow<'_>]
         [row] => insert_one(connection, row).await,
         rows => insert_all(connection, rows).await,
     };
-    inserted.map_err(|error| EnqueueError::Store(Box::new(error)))
+    inserted.map_err(|error| EnqueueError::Store(explained(error)))
 }
 
 pub(super) fn check_ids(rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {

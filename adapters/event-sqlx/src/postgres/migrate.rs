@@ -86,7 +86,9 @@ async fn step(pool: &PgPool, schema: Option<&str>, migrations: &[Migration]) -> 
     if !locked(&mut transaction, statement!("postgres", migrate_lock)).await? {
         return Ok(Step::Busy);
     }
-    sqlx::query(statement!("postgres", migrate_create)).execute(&mut *transaction).await?;
+    if !found(&mut transaction, true).await? {
+        sqlx::query(statement!("postgres", migrate_create)).execute(&mut *transaction).await?;
+    }
     let missing = missing(&mut transaction, migrations).await?.first();
     let Some(migration) = missing else {
         transaction.commit().await?;
@@ -115,6 +117,7 @@ async fn apart(
     if !locked(&mut connection, statement!("postgres", migrate_lock_session)).await? {
         return Ok(Step::Busy);
     }
+    found(&mut connection, false).await?;
     // Another process may have done it before the lock was got.
     let missing = missing(&mut connection, migrations).await?.first();
     if let Some(migration) = missing.filter(|migration| migration.version == version) {
@@ -139,6 +142,13 @@ async fn enter(connection: &mut PgConnection, schema: Option<&str>, locally: boo
     } else {
         sqlx::query(statement!("postgres", migrate_schema_session)).execute(connection).await.map(drop)
     }
+}
+
+/// Whether our tables are somewhere along the search_path; their schema is put first then. A role that may not create
+/// anything finds in this way that nothing is to be done.
+async fn found(connection: &mut PgConnection, locally: bool) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query(statement!("postgres", migrate_found)).bind(locally).fetch_optional(connection).await?;
+    Ok(found.is_some())
 }
 
 async fn locked(connection: &mut PgConnection, statement: &'static str) -> Result<bool, sqlx::Error> {
