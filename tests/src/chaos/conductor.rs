@@ -66,6 +66,7 @@ fn inflict(stage: &mut Stage, fault: Fault) -> Result<(), Failure> {
         Fault::Freeze(role, number, length) => stage.crew.freeze(role, number, length),
         Fault::Crash => stage.crash(|server| server.stop(Shutdown::Immediate)),
         Fault::KillServer => stage.crash(crate::postgres::Server::kill),
+        Fault::FreezeBackend(number, length) => stage.freeze_backend(number, length),
         Fault::HoldTransaction(length) => stage.hold_transaction(length),
         Fault::BreakBroker(length) => stage.upset_broker(Mood::Broken, length),
         Fault::HangBroker(length) => stage.upset_broker(Mood::Hanging, length),

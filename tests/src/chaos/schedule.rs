@@ -16,6 +16,8 @@ pub enum Fault {
     Crash,
     /// SIGKILL to the server and all its processes, and a start.
     KillServer,
+    /// SIGSTOP to the process of the server that serves a client, and SIGCONT later: in the middle of a commit, for instance.
+    FreezeBackend(usize, Duration),
     /// A transaction of somebody else that has an xid and a snapshot and does nothing for a while.
     HoldTransaction(Duration),
     /// The broker answers with errors, or hangs up.
@@ -25,13 +27,16 @@ pub enum Fault {
 }
 
 /// How long nothing new goes wrong, in milliseconds.
-const GAP: (u64, u64) = (250, 950);
+const GAP: (u64, u64) = (200, 800);
 
 /// How long a process is stopped, in milliseconds: around the lease and the publish timeouts of the harness.
 const FREEZE: (u64, u64) = (500, 4500);
 
 /// How long a writer is stopped: what it has locked stands still as well.
 const FREEZE_OF_WRITERS: (u64, u64) = (100, 1500);
+
+/// How long a process of the server is stopped, in milliseconds: the others wait for what it holds.
+const FREEZE_OF_BACKENDS: (u64, u64) = (50, 500);
 
 /// The faults of a run of this length, each with when it comes. Every kind comes once in each deal.
 pub fn schedule(seed: u64, length: Duration) -> Vec<(Duration, Fault)> {
@@ -55,6 +60,8 @@ fn deal(random: &mut Random) -> Vec<Fault> {
         Fault::BreakBroker(random.millis(500, 2500)),
         Fault::HangBroker(random.millis(500, 4000)),
     ];
+    let (from, to) = FREEZE_OF_BACKENDS;
+    hand.extend((0..5).map(|_| Fault::FreezeBackend(random.place(1000), random.millis(from, to))));
     let relays = (Role::Relay, 5, 2, FREEZE);
     for (role, kills, freezes, freeze) in
         [relays, (Role::Consumer, 4, 2, FREEZE), (Role::Writer, 4, 1, FREEZE_OF_WRITERS)]

@@ -2,19 +2,30 @@
 
 use std::future::Future;
 use std::io::Read;
+use std::sync::LazyLock;
 
+use event_core::Slot;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 
-/// The keys whose counters go up.
-pub const KEYS: usize = 32;
+/// How many keys there are of any slot.
+pub const KEYS: usize = 48;
 
-/// The name of a key.
+/// How many further keys there are that are all of one slot: their transactions wait for each other at commit alone.
+pub const CROWD: usize = 16;
+
+static CROWDED: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let names = (0..).map(|number| format!("c{number:03}"));
+    names.filter(|name| Slot::of(&format!("chaos/{name}")).number() == 0).take(CROWD).collect()
+});
+
+/// The name of a key; those of the crowd come last.
 pub fn key(number: usize) -> String {
-    format!("k{number:02}")
+    let crowded = number.checked_sub(KEYS).and_then(|number| CROWDED.get(number));
+    crowded.cloned().unwrap_or_else(|| format!("k{number:02}"))
 }
 
 /// The database of the writers.
@@ -33,17 +44,25 @@ pub fn pool(url: &str, connections: u32) -> Result<PgPool, Failure> {
     Ok(PgPoolOptions::new().max_connections(connections).connect_lazy(url)?)
 }
 
+/// A check of the user's own that takes its time at commit, after the events have their positions: what has a later one must
+/// not be seen before.
+const CHECK: &str = "CREATE FUNCTION check_at_commit() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(0.03); RETURN NULL; END $$";
+
 /// Makes the databases and their tables.
 pub async fn prepare(server: &str) -> Result<(), Failure> {
     let mut producers = PgConnection::connect(producers(server)).await?;
     for statement in [
         "CREATE TABLE business (key text PRIMARY KEY, n bigint NOT NULL) WITH (fillfactor = 50)",
         "CREATE TABLE journal (key text, n bigint, event_id uuid NOT NULL, PRIMARY KEY (key, n))",
+        CHECK,
+        "CREATE CONSTRAINT TRIGGER journal_check AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW WHEN (NEW.n % 8 = 0) EXECUTE FUNCTION check_at_commit()",
         "CREATE DATABASE consumers",
     ] {
         sqlx::query(statement).execute(&mut producers).await?;
     }
-    let keys: Vec<String> = (0..KEYS).map(key).collect();
+    let keys: Vec<String> = (0..KEYS + CROWD).map(key).collect();
     let counters = sqlx::query("INSERT INTO business SELECT key, 0 FROM unnest($1::text[]) k (key)").bind(keys);
     counters.execute(&mut producers).await?;
     // No key but the place: an event that is applied again must be seen.
@@ -96,6 +115,13 @@ pub fn may_pass(failure: &Failure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_key_has_a_name_of_its_own_and_the_crowd_has_one_slot() {
+        let names: Vec<String> = (0..KEYS + CROWD).map(key).collect();
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), KEYS + CROWD);
+        assert!(names[KEYS..].iter().all(|name| Slot::of(&format!("chaos/{name}")).number() == 0));
+    }
 
     #[test]
     fn the_consumers_are_on_the_same_server() {

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::Failure;
 use super::event::Counted;
 use super::random::Random;
-use super::site::{KEYS, key};
+use super::site::{CROWD, KEYS, key};
 
 type OurTransaction = event_sqlx::Transaction<'static, Postgres>;
 
@@ -64,9 +64,13 @@ pub fn isolation(random: &mut Random) -> &'static str {
     }
 }
 
+/// A key by chance: one of three that wait for each other's rows, one of the crowd in one slot, or any.
 fn hot(random: &mut Random) -> usize {
-    let few = if random.percent(30) { 3 } else { KEYS };
-    random.place(few)
+    match random.below(10) {
+        0..=2 => random.place(3),
+        3..=6 => KEYS + random.place(CROWD),
+        _ => random.place(KEYS),
+    }
 }
 
 fn keys(random: &mut Random, most: usize) -> Vec<usize> {

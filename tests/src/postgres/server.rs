@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use account::Account;
+pub(crate) use process::signal;
 
 /// How long starting and stopping may take; a crash's recovery included.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -83,6 +84,14 @@ impl Server {
         self.child.as_ref().expect("the server runs").id()
     }
 
+    /// The ids of its other processes: one for each connection, and those that serve all.
+    ///
+    /// # Panics
+    /// While it doesn't run.
+    pub fn processes(&self) -> Vec<u32> {
+        process::children(self.id())
+    }
+
     /// The data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
@@ -115,10 +124,10 @@ impl Server {
     /// # Panics
     /// When they are still there after a while.
     pub fn kill(&mut self) {
-        let children = process::children(self.id());
+        let children = self.processes();
         self.end(Signal::KILL);
         for child in &children {
-            process::kill(*child);
+            process::signal(*child, Signal::KILL);
         }
         self.wait("its processes did not end", || children.iter().all(|child| !process::is_alive(*child)));
     }

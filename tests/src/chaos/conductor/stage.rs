@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::task::block_in_place;
 
@@ -12,6 +13,7 @@ use crate::chaos::crew::{Crew, Hiring, Role};
 use crate::chaos::options::Options;
 use crate::chaos::{foreign, site};
 use crate::postgres::Server;
+use crate::postgres::server::signal;
 
 /// A durable server (`fsync` is on, as PostgreSQL has it), and one that finds deadlocks soon.
 const SETTINGS: &[&str] = &["max_connections=100", "shared_buffers=64MB", "deadlock_timeout=100ms"];
@@ -21,7 +23,8 @@ pub(super) const QUIET: Duration = Duration::from_millis(2000);
 
 #[derive(Debug)]
 pub(super) struct Stage {
-    // Dropped in this order: the workers before what they talk to.
+    // Dropped in this order: nothing waits for a stopped process, and the workers go before what they talk to.
+    frozen: Option<Frozen>,
     pub(super) crew: Crew,
     pub(super) broker: Broker,
     pub(super) url: String,
@@ -29,6 +32,26 @@ pub(super) struct Stage {
     server: Server,
     upset_until: Option<Instant>,
     folder: TempDir,
+}
+
+/// A process of the server that is stopped; dropping this wakes it.
+#[derive(Debug)]
+struct Frozen {
+    id: u32,
+    until: Instant,
+}
+
+impl Frozen {
+    fn stop(id: u32, until: Instant) -> Self {
+        signal(id, Signal::STOP);
+        Self { id, until }
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        signal(self.id, Signal::CONT);
+    }
 }
 
 impl Stage {
@@ -48,7 +71,7 @@ impl Stage {
         crew.hire(Role::Consumer, options.consumers)?;
         crew.hire(Role::Relay, options.relays)?;
         crew.hire(Role::Writer, options.writers)?;
-        Ok(Self { crew, broker, url, crashes: 0, server, upset_until: None, folder })
+        Ok(Self { crew, broker, url, crashes: 0, server, upset_until: None, frozen: None, folder })
     }
 
     /// Looks after the workers, and lets the broker recover when it is time.
@@ -57,11 +80,20 @@ impl Stage {
             self.upset_until = None;
             self.broker.set_mood(Mood::Moody);
         }
+        self.frozen = self.frozen.take().filter(|frozen| frozen.until > Instant::now());
         self.crew.tend(false)
+    }
+
+    /// Stops one of the processes of the server, for so long.
+    pub(super) fn freeze_backend(&mut self, number: usize, length: Duration) {
+        let processes = self.server.processes();
+        let chosen = number.checked_rem(processes.len()).and_then(|place| processes.get(place));
+        self.frozen = chosen.map(|id| Frozen::stop(*id, Instant::now() + length));
     }
 
     /// Ends the server in some way, and starts it again.
     pub(super) fn crash(&mut self, end: impl FnOnce(&mut Server)) {
+        self.frozen = None;
         block_in_place(|| {
             end(&mut self.server);
             self.server.resume();
@@ -84,7 +116,8 @@ impl Stage {
 
     /// Takes everything down; keeps the logs of the workers unless all went well.
     pub(super) fn strike(self, is_good: bool) {
-        let Self { crew, server, folder, .. } = self;
+        let Self { frozen, crew, server, folder, .. } = self;
+        drop(frozen);
         drop(crew);
         drop(server);
         if !is_good {

@@ -17,9 +17,9 @@ pub(super) fn is_alive(id: u32) -> bool {
     state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
 }
 
-/// Kills it, unless it has ended by itself.
-pub(super) fn kill(id: u32) {
+/// Sends it a signal, unless it has ended by itself.
+pub(crate) fn signal(id: u32, signal: Signal) {
     let id = i32::try_from(id).ok().and_then(Pid::from_raw).expect("ids of processes are positive");
-    // Its parent is gone, and it may have noticed that.
-    let _ = kill_process(id, Signal::KILL);
+    // Its parent may be gone, and it may have noticed that.
+    let _ = kill_process(id, signal);
 }
