@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use event_core::runtime::Outbox;
-use event_core::{Cursor, Relay, Sequence, Sink, Slot};
+use event_core::runtime::{Origin, Outbox};
+use event_core::{Advance, Cursor, Lease, Relay, Sequence, Sink, Slot};
 use event_sqlx::{Enqueue, Store};
 use event_tests::events::Placed;
 use event_tests::postgres::{Server, Shutdown};
@@ -55,8 +55,21 @@ mod postgres_15 {
         commit(&pool, 2).await;
         let (recorder, before) = (Recorder::default(), Store::<Postgres>::new(pool.clone()));
         Relay::new(before.clone(), recorder.clone()).step().await.unwrap();
+        sqlx::query("DELETE FROM event_relay").execute(&pool).await.unwrap();
+        sqlx::query("UPDATE event_relay_slot SET owner = NULL").execute(&pool).await.unwrap();
+        let (sink, owner) = (Sink::default(), before.owner());
+        let survey = before.survey(&sink).await.unwrap();
+        let held = before.claim(&sink, &owner, Duration::from_secs(60), &survey.claim(&owner)).await.unwrap();
         let pool = fail_over(&mut server).await;
         commit(&pool, 3).await;
+        // What the relay had sent before is of the old epoch: its place may be another event's by now.
+        let ahead = |lease: &Lease| {
+            Advance::new(Cursor::new(lease.cursor.slot, Sequence::new(99), Sequence::new(99)), lease.fence)
+        };
+        let advances: Vec<_> = held.iter().map(ahead).collect();
+        let reconnected = Store::<Postgres>::new(pool.clone());
+        let lost = reconnected.advance(&sink, &owner, &advances).await.unwrap();
+        assert_eq!((held.len(), lost.len()), (64, 64), "no cursor moves in a database that isn't known yet");
         // The first answers are those of the connections that the failover has cut.
         let mut stale = before.read(&Sink::default(), &cursors(), 10).await;
         while stale.as_ref().is_err_and(event_core::runtime::StoreError::is_transient) {
@@ -65,7 +78,7 @@ mod postgres_15 {
         assert_eq!(stale.unwrap().len(), 0, "nothing is read that would be sent under the old epoch");
         let named = Store::new(pool.clone()).source("/orders".into());
         let relay = Relay::new(named, recorder.clone());
-        // The relay of before is gone without a word, and so its lease has to run out, or its process to end.
+        // The relays of before are gone without a word, and so their leases have to run out, or their process to end.
         sqlx::query("DELETE FROM event_relay").execute(&pool).await.unwrap();
         relay.step().await.unwrap();
         commit(&pool, 4).await;

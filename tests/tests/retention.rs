@@ -26,7 +26,7 @@ impl Old {
         let pool = postgres_schema(&url(server)).await;
         let old = Self { pool, clock: ManualClock::new("2026-04-15T00:00:00Z".parse::<Timestamp>().unwrap()) };
         for month in ["2026-01-01", "2026-02-01"] {
-            old.run(&format!("SELECT event_outbox_month('{month}')")).await;
+            old.run(&format!("SELECT event_outbox_month('{month}', 10000)")).await;
         }
         for (at, key) in [("2026-01-31T23:59:59Z", "jan"), ("2026-02-01T00:00:00Z", "feb"), ("now", "new")] {
             old.insert(at, key).await;

@@ -238,7 +238,10 @@ impl<'a> Enqueueing<'a> {
         self
     }
 
-    /// Gives the event an id instead of a new UUIDv7. An id can be in an outbox once.
+    /// Gives the event an id instead of a new UUIDv7.
+    ///
+    /// SQLite refuses an id that is in the outbox already. PostgreSQL doesn't, for its outbox is partitioned by time: where a
+    /// request may be repeated, keep its key in a table of yours.
     pub fn id(self, id: EventId) -> Self {
         self.change(|draft| draft.id = id)
     }

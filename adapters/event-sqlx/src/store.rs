@@ -125,11 +125,21 @@ pub(crate) fn error(action: &'static str, source: sqlx::Error) -> StoreError {
 
 /// The failure, with what to do about it where that isn't plain.
 pub(crate) fn explained(source: sqlx::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    if source.as_database_error().is_some_and(|error| error.code().as_deref() == Some("42501")) {
+        return Box::new(NoRight { source });
+    }
     let lacks_tables = source.as_database_error().is_some_and(|error| {
         matches!(error.code().as_deref(), Some("42P01" | "42883"))
             || error.message().starts_with("no such table: event_")
     });
     if lacks_tables { Box::new(NoTables { source }) } else { Box::new(source) }
+}
+
+/// The role of this connection lacks a right.
+#[derive(Debug, thiserror::Error)]
+#[error("the role lacks a right; docs/guides/operating-the-outbox.md has the grants of writers, relays and consumers")]
+struct NoRight {
+    source: sqlx::Error,
 }
 
 /// Nobody has made our tables, or they are where the connection doesn't look.
@@ -159,9 +169,11 @@ fn is_transient_code(code: &str) -> bool {
 /// Busy, locked, and their extended forms; i/o errors; a full disk.
 const SQLITE: [&str; 9] = ["5", "6", "261", "517", "773", "262", "518", "10", "13"];
 
-/// SQLSTATE, whole or a class: connections, a plan that a migration has outdated, a standby that is not promoted yet,
+/// SQLSTATE, whole or a class: connections, a plan that a migration has outdated, a standby that is not promoted yet (it
+/// writes nothing, and tells no place in its log), a transaction that was open for too long,
 /// serialization failures and deadlocks, resources, a lock or a statement that took too long, an operator's shutdown, i/o.
-const POSTGRES: [&str; 9] = ["08", "0A000", "25006", "40", "53", "55P03", "57", "58", "XX000"];
+const POSTGRES: [&str; 12] =
+    ["08", "0A000", "25006", "25P03", "25P04", "40", "53", "55000", "55P03", "57", "58", "XX000"];
 
 #[cfg(test)]
 mod tests {
@@ -169,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_waiting_can_mend_is_transient() {
-        for code in ["5", "517", "40001", "40P01", "57P01", "08006", "53300", "55P03", "25006"] {
+        for code in ["5", "517", "40001", "40P01", "57P01", "08006", "53300", "55P03", "25006", "55000", "25P03"] {
             assert!(is_transient_code(code), "{code}");
         }
         for code in ["", "1", "40", "42P01", "23505", "22P02", "42501"] {

@@ -56,7 +56,7 @@ pub enum EnqueueError {
         /// The name.
         name: String,
     },
-    /// An event with this id is in the outbox already.
+    /// An event with this id is in the outbox already. SQLite tells; PostgreSQL, whose outbox is partitioned, doesn't.
     #[error("an event with the id {id} is in the outbox already")]
     DuplicateId {
         /// The id.
@@ -72,7 +72,7 @@ impl EnqueueError {
         Self::Serialize { event_type, place, source }
     }
 
-    /// Whether an event with the same id is there already.
+    /// Whether an event with the same id is there already. Never on PostgreSQL, whose outbox is partitioned by time.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::DuplicateId { .. })

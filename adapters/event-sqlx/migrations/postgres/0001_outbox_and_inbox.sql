@@ -1,6 +1,16 @@
 -- Called by `event_sqlx::migrate`, once, and printed by `event-ops migrate --print postgres`. It makes everything in the
 -- first schema of the search_path. Every name of ours begins with `event_`.
 
+-- Slots are hashes of UTF-8, which consumers compute as well.
+DO $encoding$
+BEGIN
+  IF current_setting('server_encoding') <> 'UTF8' THEN
+    RAISE EXCEPTION 'the encoding of the database is %, and an outbox needs UTF8', current_setting('server_encoding')
+      USING HINT = 'make a database by CREATE DATABASE name TEMPLATE template0 ENCODING ''UTF8''';
+  END IF;
+END
+$encoding$;
+
 -- The outbox: insert-only. `at` is when the row came, and what it is partitioned by; `occurred_at` is what the event says.
 -- Writers in any language insert here and nowhere else; the slot follows from what they insert.
 CREATE TABLE event_outbox (
@@ -51,6 +61,14 @@ INSERT INTO event_outbox_identity (id, system, timeline, database, relation)
 SELECT replace(gen_random_uuid()::text, '-', ''), s.system_identifier,
        left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid, 'event_outbox_identity'::regclass
 FROM pg_control_system() s, pg_database d WHERE d.datname = current_database();
+
+-- The identity, and whether the database is still the one that it was.
+CREATE VIEW event_outbox_now AS
+SELECT i.id, i.epoch,
+       i.system = s.system_identifier AND i.database = d.oid AND i.relation = i.tableoid
+         AND i.timeline = left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) AS known
+FROM event_outbox_identity i, pg_control_system() s, pg_database d
+WHERE d.datname = current_database();
 
 -- The destinations.
 CREATE TABLE event_sink (
@@ -142,10 +160,18 @@ CREATE TABLE event_audit (
   errors   jsonb       NOT NULL
 );
 
+-- The text of a message; of one that isn't UTF-8 the bytes, escaped.
+CREATE FUNCTION event_text(body bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $body$
+BEGIN
+  RETURN convert_from(body, 'UTF8');
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+  RETURN encode(body, 'escape');
+END $body$;
+
 -- For people: what waits for somebody's decision.
 CREATE VIEW event_dead_letter AS
 SELECT id, consumer, source, event_id, event_type, event_version, partition_key, attempts,
-       errors ->> 0 AS error, errors, since, convert_from(body, 'UTF8') AS body
+       errors ->> 0 AS error, errors, since, event_text(body) AS body
 FROM event_backlog
 WHERE place = 'dead_letter';
 
@@ -178,10 +204,12 @@ BEGIN
         RAISE EXCEPTION 'no lock of slot %%', NEW.slot;
       END IF;
       INSERT INTO %1$I.event_outbox_log (slot, position, at, id)
-      VALUES (NEW.slot, pg_catalog.nextval('%1$I.event_outbox_position'), NEW.at, NEW.id);
+      VALUES (NEW.slot, pg_catalog.nextval(%4$L), NEW.at, NEW.id);
       RETURN NULL;
     END $body$
-  $function$, place, slots, book);
+  $function$, place, slots, book, format('%I.event_outbox_position', place));
+  -- A trigger needs no right to fire; with one, a writer could stamp what it likes by a trigger of its own.
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_outbox_stamp() FROM PUBLIC', place);
 
   -- The condition of the trigger is evaluated when a row comes, not at commit, and is always true: it notes the slot, a bit
   -- of a setting that ends with the transaction. A savepoint that is rolled back takes its bits with it.
@@ -192,57 +220,5 @@ BEGIN
       | (1::bigint << NEW.slot))::text, true) IS NOT NULL)
     EXECUTE FUNCTION %1$I.event_outbox_stamp()
   $trigger$, place, slots);
-
-  -- Makes the partitions of the outbox (a month each, in UTC) up to `ahead` from now, and of the log (10 million positions
-  -- each) two beyond the last position. A new table is attached, which lets writers go on; waits at most `lock_timeout`.
-  -- What had found no partition moves into it first: else one row of a later month would keep it from being attached.
-  EXECUTE format($function$
-    CREATE FUNCTION %1$I.event_outbox_partitions(ahead interval DEFAULT '30 days') RETURNS integer LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET timezone = 'UTC' AS $body$
-    DECLARE
-      month timestamptz := date_trunc('month', now());
-      part  bigint := (SELECT last_value FROM %1$I.event_outbox_position) / 10000000;
-      last  bigint := part + 2;
-      made  integer := 0;
-      name  text;
-    BEGIN
-      PERFORM pg_advisory_xact_lock(%2$s, 64); -- one at a time; the slots have 0 to 63
-      WHILE month <= now() + ahead LOOP
-        name := 'event_outbox_' || to_char(month, 'YYYY_MM');
-        IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
-          EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox INCLUDING ALL)', %1$L, name);
-          EXECUTE format('WITH moved AS (
-                            DELETE FROM %%1$I.event_outbox_default WHERE at >= %%3$L AND at < %%4$L RETURNING *)
-                          INSERT INTO %%1$I.%%2$I
-                            (id, at, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
-                          SELECT id, at, aggregatetype, aggregateid, type, version, occurred_at, payload, headers
-                          FROM moved',
-                         %1$L, name, month, month + interval '1 month');
-          EXECUTE format('ALTER TABLE %%1$I.event_outbox ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
-                         %1$L, name, month, month + interval '1 month');
-          made := made + 1;
-        END IF;
-        month := month + interval '1 month';
-      END LOOP;
-      WHILE part <= last LOOP
-        name := 'event_outbox_log_' || part;
-        IF to_regclass(format('%%I.%%I', %1$L, name)) IS NULL THEN
-          EXECUTE format('CREATE TABLE %%I.%%I (LIKE %%1$I.event_outbox_log INCLUDING ALL)', %1$L, name);
-          EXECUTE format('WITH moved AS (
-                            DELETE FROM %%1$I.event_outbox_log_default
-                            WHERE position >= %%3$L AND position < %%4$L RETURNING *)
-                          INSERT INTO %%1$I.%%2$I (slot, position, at, id) SELECT slot, position, at, id FROM moved',
-                         %1$L, name, part * 10000000, (part + 1) * 10000000);
-          EXECUTE format('ALTER TABLE %%1$I.event_outbox_log ATTACH PARTITION %%1$I.%%2$I FOR VALUES FROM (%%3$L) TO (%%4$L)',
-                         %1$L, name, part * 10000000, (part + 1) * 10000000);
-          made := made + 1;
-        END IF;
-        part := part + 1;
-      END LOOP;
-      RETURN made;
-    END $body$
-  $function$, place, book);
 END
 $migration$;
-
-SELECT event_outbox_partitions();

@@ -12,15 +12,21 @@ SELECT p.relname::text AS parent, c.relname::text AS name, c.oid AS relation,
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
 WHERE i.inhparent IN ('event_outbox'::regclass, 'event_outbox_log'::regclass);
 
--- Makes the partition of a month and moves what lies in the default partition there. The new table is attached, which lets
--- writers go on.
-CREATE FUNCTION event_outbox_month(month timestamptz) RETURNS boolean LANGUAGE plpgsql AS $body$
+-- Makes the partition of a month. The new table is attached, which lets writers go on. At most `movable` rows are moved to it
+-- from the default partition, which stops writers meanwhile; if there are more, none is, and no partition is made.
+CREATE FUNCTION event_outbox_month(month timestamptz, movable bigint) RETURNS boolean LANGUAGE plpgsql AS $body$
 DECLARE
   first timestamptz := date_trunc('month', month);
   next  timestamptz := date_trunc('month', month) + interval '1 month';
   name  text := 'event_outbox_' || to_char(month, 'YYYY_MM');
+  found_ bigint;
 BEGIN
   IF to_regclass(quote_ident(name)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  SELECT count(*) INTO found_
+  FROM (SELECT 1 FROM event_outbox_default WHERE at >= first AND at < next LIMIT movable + 1) r;
+  IF found_ > movable THEN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE %I.%I (LIKE event_outbox INCLUDING ALL)', event_outbox_schema(), name);
@@ -36,13 +42,19 @@ BEGIN
 END $body$;
 
 -- The same for a part of the log: 10 million positions.
-CREATE FUNCTION event_outbox_log_part(part bigint) RETURNS boolean LANGUAGE plpgsql AS $body$
+CREATE FUNCTION event_outbox_log_part(part bigint, movable bigint) RETURNS boolean LANGUAGE plpgsql AS $body$
 DECLARE
   first bigint := part * 10000000;
   next  bigint := (part + 1) * 10000000;
   name  text := 'event_outbox_log_' || part;
+  found_ bigint;
 BEGIN
   IF to_regclass(quote_ident(name)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  SELECT count(*) INTO found_
+  FROM (SELECT 1 FROM event_outbox_log_default WHERE position >= first AND position < next LIMIT movable + 1) r;
+  IF found_ > movable THEN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE %I.%I (LIKE event_outbox_log INCLUDING ALL)', event_outbox_schema(), name);
@@ -57,8 +69,9 @@ BEGIN
 END $body$;
 
 -- Makes the partitions of the outbox (a month each, in UTC) up to `ahead` from now, and of the log two beyond the last
--- position. Waits at most `lock_timeout` for whoever reads a default partition.
-CREATE OR REPLACE FUNCTION event_outbox_partitions(ahead interval DEFAULT '30 days') RETURNS integer LANGUAGE plpgsql
+-- position. Waits at most `lock_timeout` for whoever reads a default partition. What lies there is moved if it is little; else
+-- it stays, and `event-ops doctor` tells of it.
+CREATE FUNCTION event_outbox_partitions(ahead interval DEFAULT '30 days') RETURNS integer LANGUAGE plpgsql
 SECURITY DEFINER AS $body$
 DECLARE
   month timestamptz := date_trunc('month', now());
@@ -68,25 +81,26 @@ DECLARE
 BEGIN
   PERFORM pg_advisory_xact_lock(event_outbox_book(), 64); -- one at a time; the slots have 0 to 63
   WHILE month <= now() + ahead LOOP
-    made := made + event_outbox_month(month)::integer;
+    made := made + event_outbox_month(month, 10000)::integer;
     month := month + interval '1 month';
   END LOOP;
   WHILE part <= last LOOP
-    made := made + event_outbox_log_part(part)::integer;
+    made := made + event_outbox_log_part(part, 10000)::integer;
     part := part + 1;
   END LOOP;
   RETURN made;
 END $body$;
 
--- A mend: moves everything out of the default partitions, into partitions that are made for it.
+-- A mend: moves everything out of the default partitions, into partitions that are made for it. Writers wait meanwhile: some
+-- ten seconds for a million rows.
 CREATE FUNCTION event_outbox_adopt() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $body$
 DECLARE
   made integer;
 BEGIN
   PERFORM pg_advisory_xact_lock(event_outbox_book(), 64);
-  SELECT coalesce(sum(event_outbox_month(m.month)::integer), 0) INTO made
+  SELECT coalesce(sum(event_outbox_month(m.month, 9223372036854775806)::integer), 0) INTO made
   FROM (SELECT DISTINCT date_trunc('month', at) AS month FROM event_outbox_default WHERE isfinite(at)) m;
-  SELECT made + coalesce(sum(event_outbox_log_part(p.part)::integer), 0) INTO made
+  SELECT made + coalesce(sum(event_outbox_log_part(p.part, 9223372036854775806)::integer), 0) INTO made
   FROM (SELECT DISTINCT position / 10000000 AS part FROM event_outbox_log_default) p;
   RETURN made;
 END $body$;
@@ -178,6 +192,10 @@ DECLARE
                          WHERE p.parent = 'event_outbox' AND p.name = partition);
   reason text;
 BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'what is committed meanwhile would be overlooked'
+      USING HINT = 'call it in a transaction that was begun by BEGIN ISOLATION LEVEL READ COMMITTED';
+  END IF;
   IF until IS NULL THEN
     RETURN 'it is no partition of the outbox';
   END IF;
@@ -203,6 +221,10 @@ DECLARE
   next   bigint;
   needed boolean;
 BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'what is committed meanwhile would be overlooked'
+      USING HINT = 'call it in a transaction that was begun by BEGIN ISOLATION LEVEL READ COMMITTED';
+  END IF;
   SELECT p.lower::bigint, p.upper::bigint INTO first, next FROM event_partition p
   WHERE p.parent = 'event_outbox_log' AND p.name = partition;
   IF next IS NULL OR next > (SELECT last_value FROM event_outbox_position) THEN
@@ -214,12 +236,12 @@ BEGIN
   IF EXISTS (SELECT 1 FROM event_parked p WHERE p.position >= first AND p.position < next) THEN
     RETURN 'an event in it is parked';
   END IF;
+  LOCK TABLE ONLY event_outbox_log IN ACCESS EXCLUSIVE MODE;
   EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I l, event_outbox_identity i
     WHERE l.at >= i.kept_since OR l.position > i.kept_position)', partition) INTO needed;
   IF needed THEN
     RETURN 'its events are kept';
   END IF;
-  LOCK TABLE ONLY event_outbox_log IN ACCESS EXCLUSIVE MODE;
   EXECUTE format('DROP TABLE %I', partition);
   RETURN NULL;
 END $body$;
@@ -233,7 +255,7 @@ BEGIN
                  'SELECT ' || hashtext('event_outbox of ' || place));
   EXECUTE format('CREATE FUNCTION event_outbox_schema() RETURNS text LANGUAGE sql IMMUTABLE AS %L',
                  format('SELECT %L::text', place));
-  FOREACH done IN ARRAY ARRAY['event_outbox_month(timestamptz)', 'event_outbox_log_part(bigint)',
+  FOREACH done IN ARRAY ARRAY['event_outbox_month(timestamptz, bigint)', 'event_outbox_log_part(bigint, bigint)',
     'event_outbox_partitions(interval)', 'event_outbox_adopt()', 'event_outbox_stamp_missing(timestamptz)',
     'event_outbox_stamp_once()', 'event_outbox_held(timestamptz)', 'event_outbox_has_unstamped(text)',
     'event_outbox_drop(text, boolean)', 'event_outbox_log_drop(text)'] LOOP
@@ -244,3 +266,5 @@ BEGIN
   END LOOP;
 END
 $migration$;
+
+SELECT event_outbox_partitions();

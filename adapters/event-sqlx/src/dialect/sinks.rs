@@ -37,6 +37,9 @@ macro_rules! sinks {
             async fn remove(&self, sink: &Sink) -> Result<bool, StoreError> {
                 let failed = |source| error("remove a sink", source);
                 let mut transaction = begin(&self.pool).await.map_err(failed)?;
+                // The sink first, as `register` does: in another order the two could wait for each other.
+                let removed =
+                    delete(&mut transaction, statement!($folder, sinks_remove), sink).await.map_err(failed)?;
                 for statement in [
                     statement!($folder, sinks_remove_slot),
                     statement!($folder, sinks_remove_relay),
@@ -44,8 +47,6 @@ macro_rules! sinks {
                 ] {
                     delete(&mut transaction, statement, sink).await.map_err(failed)?;
                 }
-                let removed =
-                    delete(&mut transaction, statement!($folder, sinks_remove), sink).await.map_err(failed)?;
                 transaction.commit().await.map_err(failed)?;
                 Ok(removed > 0)
             }

@@ -9,6 +9,7 @@ use sqlx::query::Query;
 use sqlx::{Arguments, AssertSqlSafe, Execute, PgConnection, Postgres};
 
 use super::insert::{check_ids, version};
+use super::verb::verb;
 use crate::Enqueueing;
 use crate::dialect::Time;
 use crate::enqueue::OutboxTx;
@@ -17,9 +18,9 @@ use crate::transaction::Transaction;
 
 /// Writes an event together with a statement of the service's own, in one round trip. PostgreSQL only.
 ///
-/// The statement becomes a `WITH` clause of the insert, so it may be an `INSERT`, an `UPDATE`, a `DELETE` or a `SELECT`
-/// with parameters `$1`, `$2` …; what it returns is not read, and the event is written whether or not it met a row. Both
-/// are written, or neither.
+/// The statement becomes a `WITH` clause of the insert, so it is an `INSERT`, an `UPDATE` or a `DELETE` with parameters `$1`,
+/// `$2` …; what it returns is not read, and the event is written whether or not it met a row. Both are written, or
+/// neither. PostgreSQL doesn't run a `SELECT` in such a clause, so one is refused: run it by itself.
 ///
 /// ```no_run
 /// # use event_core::DomainEvent;
@@ -38,7 +39,11 @@ use crate::transaction::Transaction;
 pub trait EnqueueWith: Publish {
     /// As [`Enqueue::enqueue`](crate::Enqueue::enqueue), with `statement` in the same round trip.
     ///
-    /// The future fails as that of `enqueue` does, and when the statement can't be run.
+    /// # Errors
+    /// The future fails as that of `enqueue` does, and when the statement is none of the above or can't be run.
+    ///
+    /// # Cancel safety
+    /// Roll back a transaction whose enqueueing was dropped.
     fn enqueue_with<'a, Tx: PostgresTx<'a>>(
         &self,
         statement: Query<'_, Postgres, PgArguments>,
@@ -79,8 +84,25 @@ impl std::fmt::Debug for Statement {
 impl Statement {
     fn new(mut query: Query<'_, Postgres, PgArguments>) -> Result<Self, EnqueueError> {
         let arguments = query.take_arguments().map_err(EnqueueError::Store)?.unwrap_or_default();
-        Ok(Self { sql: query.sql(), arguments })
+        let sql = query.sql();
+        match verb(sql.as_str()) {
+            Some(verb) if WRITING.contains(&verb.as_str()) => Ok(Self { sql, arguments }),
+            verb => Err(EnqueueError::Store(Box::new(NotFused { verb: verb.unwrap_or_default() }))),
+        }
     }
+}
+
+/// What PostgreSQL runs in a `WITH` clause although nothing refers to it.
+const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+
+/// A statement that would not be run, or not in this place.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "only an `INSERT`, an `UPDATE` or a `DELETE` is sent together with an event{}; run it by itself, then call `enqueue`",
+    if verb.is_empty() { String::new() } else { format!(", and this is a `{verb}`") }
+)]
+struct NotFused {
+    verb: String,
 }
 
 /// Runs the statement and inserts the rows.

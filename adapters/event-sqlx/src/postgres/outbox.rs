@@ -47,12 +47,14 @@ impl Outbox for Store<Postgres> {
     async fn read(&self, sink: &Sink, cursors: &[Cursor], limit: u32) -> Result<Vec<Record>, StoreError> {
         let slots: Vec<_> = cursors.iter().map(|cursor| number(cursor.slot)).collect();
         let positions: Vec<_> = cursors.iter().map(|cursor| signed(cursor.position.number())).collect();
+        let least = positions.iter().min().copied();
         let rows = sqlx::query(statement!("postgres", outbox_read))
             .bind(sink.as_str())
             .bind(slots)
             .bind(positions)
             .bind(i64::from(limit))
             .bind(self.epoch_of(sink))
+            .bind(least.unwrap_or_default())
             .fetch_all(&self.pool)
             .await
             .map_err(|source| error("read the outbox", source))?;
@@ -63,10 +65,10 @@ impl Outbox for Store<Postgres> {
         let failed = |source| error("move cursors", source);
         let moved = if advances.iter().all(|advance| advance.parked.is_empty()) {
             let mut connection = self.pool.acquire().await.map_err(failed)?;
-            move_cursors(&mut connection, sink, owner, advances, true).await?
+            self.move_cursors(&mut connection, sink, owner, advances, true).await?
         } else {
             let mut transaction = begin(&self.pool).await.map_err(failed)?;
-            let moved = move_cursors(&mut transaction, sink, owner, advances, false).await?;
+            let moved = self.move_cursors(&mut transaction, sink, owner, advances, false).await?;
             for advance in advances.iter().filter(|advance| moved.contains(&advance.cursor.slot)) {
                 self.park(&mut transaction, sink, advance).await?;
             }
@@ -154,6 +156,30 @@ impl Store<Postgres> {
         rows.iter().map(lease).collect()
     }
 
+    /// Moves all cursors in one statement, and tells the slots that moved.
+    async fn move_cursors(
+        &self,
+        connection: &mut PgConnection,
+        sink: &Sink,
+        owner: &Owner,
+        advances: &[Advance],
+        relaxed: bool,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let rows = sqlx::query(statement!("postgres", outbox_advance))
+            .bind(sink.as_str())
+            .bind(owner.as_str())
+            .bind(advances.iter().map(|advance| number(advance.cursor.slot)).collect::<Vec<_>>())
+            .bind(advances.iter().map(|advance| signed(advance.fence)).collect::<Vec<_>>())
+            .bind(advances.iter().map(|advance| signed(advance.cursor.position.number())).collect::<Vec<_>>())
+            .bind(advances.iter().map(|advance| signed(advance.cursor.sent.number())).collect::<Vec<_>>())
+            .bind(relaxed)
+            .bind(self.epoch_of(sink))
+            .fetch_all(connection)
+            .await
+            .map_err(|source| error("move cursors", source))?;
+        rows.iter().map(slot).collect()
+    }
+
     async fn park(&self, connection: &mut PgConnection, sink: &Sink, advance: &Advance) -> Result<(), StoreError> {
         for parked in &advance.parked {
             sqlx::query(statement!("postgres", outbox_park))
@@ -183,28 +209,6 @@ async fn give(connection: &mut PgConnection, sink: &Sink, owner: &Owner, slots: 
         .await
         .map(drop)
         .map_err(|source| error("give slots back", source))
-}
-
-/// Moves all cursors in one statement, and tells the slots that moved.
-async fn move_cursors(
-    connection: &mut PgConnection,
-    sink: &Sink,
-    owner: &Owner,
-    advances: &[Advance],
-    relaxed: bool,
-) -> Result<Vec<Slot>, StoreError> {
-    let rows = sqlx::query(statement!("postgres", outbox_advance))
-        .bind(sink.as_str())
-        .bind(owner.as_str())
-        .bind(advances.iter().map(|advance| number(advance.cursor.slot)).collect::<Vec<_>>())
-        .bind(advances.iter().map(|advance| signed(advance.fence)).collect::<Vec<_>>())
-        .bind(advances.iter().map(|advance| signed(advance.cursor.position.number())).collect::<Vec<_>>())
-        .bind(advances.iter().map(|advance| signed(advance.cursor.sent.number())).collect::<Vec<_>>())
-        .bind(relaxed)
-        .fetch_all(connection)
-        .await
-        .map_err(|source| error("move cursors", source))?;
-    rows.iter().map(slot).collect()
 }
 
 fn number(slot: Slot) -> i16 {

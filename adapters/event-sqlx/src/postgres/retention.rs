@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use event_core::runtime::StoreError;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryScalar;
 use sqlx::{PgPool, Postgres};
 
 use crate::dialect::statement;
@@ -147,13 +149,12 @@ impl Store<Postgres> {
         }
         let dropped =
             sqlx::query_scalar(statement!("postgres", retention_drop)).bind(partition).bind(self.retention.detach);
-        match dropped.fetch_one(&self.pool).await {
+        match self.alone(dropped).await {
             Ok(None) => {
                 tracing::info!(partition, "dropped a partition of the outbox");
                 Ok(true)
             }
             Ok(Some(reason)) => {
-                let reason: String = reason;
                 tracing::info!(partition, reason, "a partition of the outbox is kept");
                 Ok(false)
             }
@@ -173,14 +174,25 @@ impl Store<Postgres> {
         Ok(unstamped.then(|| "it has events without a place in the log; run `event-ops doctor --full`".to_owned()))
     }
 
+    /// Asks in a transaction that sees what is committed while it waits for a lock, whatever the database's default is.
+    async fn alone(
+        &self,
+        query: QueryScalar<'_, Postgres, Option<String>, PgArguments>,
+    ) -> Result<Option<String>, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        let answer = query.fetch_one(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }
+
     async fn drop_log(&self) -> Result<(), StoreError> {
         let failed = |source| error("drop a partition of the log", source);
         let parts: Vec<String> =
             sqlx::query_scalar(statement!("postgres", retention_log)).fetch_all(&self.pool).await.map_err(failed)?;
         for part in parts {
             let dropped = sqlx::query_scalar(statement!("postgres", retention_log_drop)).bind(&part);
-            match dropped.fetch_one(&self.pool).await {
-                Ok(held) if Option::<String>::is_none(&held) => tracing::info!(part, "dropped a partition of the log"),
+            match self.alone(dropped).await {
+                Ok(None) => tracing::info!(part, "dropped a partition of the log"),
                 Ok(_) => break,
                 Err(source) if is_in_use(&source) => break,
                 Err(source) => return Err(failed(source)),
