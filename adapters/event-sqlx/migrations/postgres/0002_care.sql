@@ -144,7 +144,7 @@ BEGIN
 END $body$;
 
 -- Why events before `until` have to stay, or null.
-CREATE FUNCTION event_outbox_held(until timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $body$
+CREATE FUNCTION event_outbox_held(until timestamptz) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS $body$
 DECLARE
   since  timestamptz;
   place  bigint;
@@ -175,7 +175,8 @@ BEGIN
 END $body$;
 
 -- Whether a partition holds an event without a place in the log. Reads both, so it is asked last.
-CREATE FUNCTION event_outbox_has_unstamped(partition text) RETURNS boolean LANGUAGE plpgsql STABLE AS $body$
+CREATE FUNCTION event_outbox_has_unstamped(partition text) RETURNS boolean LANGUAGE plpgsql STABLE
+SECURITY DEFINER AS $body$
 DECLARE
   found_ boolean;
 BEGIN

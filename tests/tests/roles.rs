@@ -1,0 +1,134 @@
+//! The grants of the operator's guide, typed as they stand there: each role does its work with them and no more.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use event_core::runtime::Origin;
+use event_core::{Consumer, Relay};
+use event_sqlx::{Enqueue, Retention, Store, migrate_in};
+use event_tests::events::Placed;
+use event_tests::postgres::url;
+use event_tests::recorder::Recorder;
+use event_tests::script::Script;
+use event_tests::setup::{postgres_pool, unique_name};
+use sqlx::{AssertSqlSafe, PgPool};
+
+/// The schema with its roles on a server.
+struct Roles {
+    server: String,
+    name: String,
+    owner: PgPool,
+}
+
+impl Roles {
+    async fn on(server: &str) -> Self {
+        let name = unique_name("roles");
+        let owner = postgres_pool(&url(server), &name).await;
+        migrate_in(&owner, &name).await.unwrap();
+        let grants =
+            guide().replace("outbox_", &format!("{name}_")).replace(&format!("event_{name}_"), "event_outbox_");
+        let grants =
+            grants.replace("SCHEMA events", &format!("SCHEMA {name}")).replace(" events.", &format!(" {name}."));
+        sqlx::raw_sql(AssertSqlSafe(grants)).execute(&owner).await.unwrap();
+        Self { server: server.to_owned(), name, owner }
+    }
+
+    /// A pool as the role of this work.
+    async fn as_role(&self, work: &str) -> PgPool {
+        let role = format!("{}_{work}", self.name);
+        sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {role} LOGIN"))).execute(&self.owner).await.unwrap();
+        postgres_pool(&url(&self.server).replace("postgres@", &format!("{role}@")), &self.name).await
+    }
+}
+
+/// The block of SQL under "Roles".
+fn guide() -> String {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("docs/guides/operating-the-outbox.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, roles) = guide.split_once("## Roles").unwrap();
+    let (_, sql) = roles.split_once("```sql\n").unwrap();
+    sql.split_once("```").unwrap().0.to_owned()
+}
+
+async fn write(pool: &PgPool) {
+    let mut tx = event_sqlx::begin(pool).await.unwrap();
+    Placed::new("o-1", 1).enqueue(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn a_writer_needs_insert_and_has_no_more(server: &str) {
+    let roles = Roles::on(server).await;
+    let writer = roles.as_role("writer").await;
+    write(&writer).await;
+    let stamped: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM event_outbox_log").fetch_one(&roles.owner).await.unwrap();
+    assert_eq!(stamped, 1);
+    for refused in [
+        "SELECT * FROM event_outbox",
+        "SELECT * FROM event_outbox_log",
+        "DELETE FROM event_outbox",
+        "SELECT event_outbox_partitions()",
+        "SELECT event_outbox_drop('x', false)",
+        "SELECT nextval('event_outbox_position')",
+    ] {
+        let error = sqlx::query(refused).execute(&writer).await.unwrap_err();
+        assert!(error.to_string().contains("permission denied"), "{refused}: {error}");
+    }
+}
+
+async fn a_relay_sends_makes_partitions_and_drops_them(server: &str) {
+    let roles = Roles::on(server).await;
+    write(&roles.owner).await;
+    sqlx::raw_sql("SELECT event_outbox_month('2025-01-01')").execute(&roles.owner).await.unwrap();
+    let relay = roles.as_role("relay").await;
+    let store = Store::new(relay).retention(Retention::keep(Duration::from_secs(60)));
+    let recorder = Recorder::default();
+    Relay::new(store.clone(), recorder.clone()).step().await.unwrap();
+    assert_eq!(recorder.sent().len(), 1);
+    store.tend().await.unwrap();
+    let old = "SELECT count(*) FROM event_partition WHERE name = 'event_outbox_2025_01'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(old).fetch_one(&roles.owner).await.unwrap(), 0);
+}
+
+async fn a_consumer_applies_what_comes(server: &str) {
+    let roles = Roles::on(server).await;
+    write(&roles.owner).await;
+    let table = "CREATE TABLE written (place bigint GENERATED ALWAYS AS IDENTITY, line text NOT NULL)";
+    sqlx::query(table).execute(&roles.owner).await.unwrap();
+    let consumer = roles.as_role("consumer").await;
+    // Its handler enqueues an event, so it is a writer as well.
+    let grant = format!("GRANT INSERT ON written TO {0}_consumer; GRANT {0}_writer TO {0}_consumer", roles.name);
+    sqlx::raw_sql(AssertSqlSafe(grant)).execute(&roles.owner).await.unwrap();
+    let recorder = Recorder::default();
+    Relay::new(Store::new(roles.owner.clone()), recorder.clone()).step().await.unwrap();
+    let consumer = Consumer::new(Store::new(consumer), Script::default());
+    let bodies = recorder.bodies();
+    let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
+    consumer.apply(&bodies).await.unwrap();
+    consumer.work_letters().await.unwrap();
+    let written: i64 = sqlx::query_scalar("SELECT count(*) FROM written").fetch_one(&roles.owner).await.unwrap();
+    assert_eq!(written, 1);
+}
+
+macro_rules! on {
+    ($($server:ident)*) => {
+        $(mod $server {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn a_writer_needs_insert_and_has_no_more() {
+                super::a_writer_needs_insert_and_has_no_more(stringify!($server)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn a_relay_sends_makes_partitions_and_drops_them() {
+                super::a_relay_sends_makes_partitions_and_drops_them(stringify!($server)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn a_consumer_applies_what_comes() {
+                super::a_consumer_applies_what_comes(stringify!($server)).await;
+            }
+        })*
+    };
+}
+on!(postgres_13 postgres_15 postgres_17 postgres_18);
