@@ -71,7 +71,9 @@ pub(crate) async fn the_right_to_insert_allows_nothing_else(server: &str) {
         format!("UPDATE {schema}.event_outbox SET payload = '{{}}'"),
         format!("DELETE FROM {schema}.event_outbox"),
         format!("SELECT * FROM {schema}.event_outbox_log"),
-        format!("INSERT INTO {schema}.event_outbox_log VALUES (1, 1, now(), gen_random_uuid())"),
+        format!(
+            "INSERT INTO {schema}.event_outbox_log (slot, position, at, id) VALUES (1, 1, now(), gen_random_uuid())"
+        ),
         format!("SELECT nextval('{schema}.event_outbox_position')"),
         format!("UPDATE {schema}.event_relay_slot SET position = 0"),
     ] {

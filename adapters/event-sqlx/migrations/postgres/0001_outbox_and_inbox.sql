@@ -12,28 +12,29 @@ END
 $encoding$;
 
 -- The outbox: insert-only. `at` is when the row came, and what it is partitioned by; `occurred_at` is what the event says.
--- Writers in any language insert here and nowhere else; the slot follows from what they insert.
+-- Writers in any language insert here and nowhere else; the slot follows from what they insert. What has a fixed width
+-- comes first, which saves its padding.
 CREATE TABLE event_outbox (
   id            uuid        NOT NULL,
   at            timestamptz NOT NULL DEFAULT clock_timestamp(),
+  occurred_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  version       integer     NOT NULL DEFAULT 1 CHECK (version >= 1),
+  slot          smallint    NOT NULL GENERATED ALWAYS AS
+    (((('x' || substr(md5(aggregatetype || '/' || coalesce(aggregateid, id::text)), 1, 8))::bit(32)::int) & 63)::smallint) STORED,
   aggregatetype text        NOT NULL CHECK (aggregatetype <> ''),
   aggregateid   text                 CHECK (aggregateid <> ''),
   type          text        NOT NULL CHECK (type <> ''),
-  version       integer     NOT NULL DEFAULT 1 CHECK (version >= 1),
-  occurred_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   payload       text        NOT NULL,
   headers       jsonb       NOT NULL DEFAULT '{}',
-  slot          smallint    NOT NULL GENERATED ALWAYS AS
-    (((('x' || substr(md5(aggregatetype || '/' || coalesce(aggregateid, id::text)), 1, 8))::bit(32)::int) & 63)::smallint) STORED,
   PRIMARY KEY (at, id)
 ) PARTITION BY RANGE (at);
 
 -- The order of commits within each slot: insert-only, written by a trigger at commit, read by cursor.
 CREATE TABLE event_outbox_log (
-  slot     smallint    NOT NULL,
   position bigint      NOT NULL,
   at       timestamptz NOT NULL,
   id       uuid        NOT NULL,
+  slot     smallint    NOT NULL,
   PRIMARY KEY (slot, position)
 ) PARTITION BY RANGE (position);
 
