@@ -34,6 +34,33 @@ impl Ratios {
         Ok(Self::new(ratios))
     }
 
+    /// As [`of`](Self::of) for short work: the sides take turns after each piece, so that what else the machine does falls on
+    /// both. The ratio of a round is that of their medians.
+    pub async fn in_turn(
+        (rounds, pieces): (usize, u32),
+        mut ours: impl AsyncFnMut(u32) -> Result<()>,
+        mut rival: impl AsyncFnMut(u32) -> Result<()>,
+    ) -> Result<Self> {
+        let mut ratios = Vec::with_capacity(rounds);
+        // The round before the first prepares statements and fills caches.
+        for round in 0..=rounds {
+            let (mut our_times, mut rival_times) = (Vec::new(), Vec::new());
+            for piece in 0..pieces {
+                if piece % 2 == 0 {
+                    our_times.push(timed(ours(piece)).await?.as_secs_f64());
+                    rival_times.push(timed(rival(piece)).await?.as_secs_f64());
+                } else {
+                    rival_times.push(timed(rival(piece)).await?.as_secs_f64());
+                    our_times.push(timed(ours(piece)).await?.as_secs_f64());
+                }
+            }
+            if round > 0 {
+                ratios.push(Self::new(rival_times).median() / Self::new(our_times).median());
+            }
+        }
+        Ok(Self::new(ratios))
+    }
+
     /// Ratios that were measured in another way.
     pub fn new(mut ratios: Vec<f64>) -> Self {
         ratios.sort_by(f64::total_cmp);

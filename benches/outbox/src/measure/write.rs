@@ -11,11 +11,12 @@ use uuid::Uuid;
 use crate::Result;
 use crate::database::{Mode, Schema, Target};
 use crate::events::OrderPlaced;
-use crate::ratio::{Ratios, timed};
+use crate::ratio::Ratios;
 use crate::table::{Promise, Row};
 
-/// How many transactions a side has in each round.
-const TRANSACTIONS: u32 = 200;
+/// How many transactions a side has in each round, of one event and of a hundred.
+const SINGLE: u32 = 200;
+const HUNDREDS: u32 = 20;
 
 const ORDER: &str = "INSERT INTO orders (customer, total) VALUES ($1, $2)";
 const EVENT: &str = include_str!("../../../../adapters/event-sqlx/sql/postgres/enqueue.sql");
@@ -27,10 +28,10 @@ VALUES ($3::uuid, $4, $5, $6, $7, $8, $9, $10::jsonb)";
 /// One event and a business row.
 pub(super) async fn single(target: &Target, mode: Mode) -> Result<Vec<Row>> {
     let schema = target.schema(mode).await?;
-    let ratios = Ratios::of(
-        target.rounds,
-        async || timed(each(async |number| ours(&schema.pool, number).await)).await,
-        async || timed(each(async |number| by_hand(&schema.pool, number).await)).await,
+    let ratios = Ratios::in_turn(
+        (target.rounds, SINGLE),
+        async |number| ours(&schema.pool, number).await,
+        async |number| by_hand(&schema.pool, number).await,
     );
     let ratios = ratios.await?;
     row(schema, ratios, mode, "one event and a business row, beside the same SQL by hand", Promise::AtLeast(0.97)).await
@@ -39,10 +40,10 @@ pub(super) async fn single(target: &Target, mode: Mode) -> Result<Vec<Row>> {
 /// One event and a business row in one round trip.
 pub(super) async fn fused(target: &Target, mode: Mode) -> Result<Vec<Row>> {
     let schema = target.schema(mode).await?;
-    let ratios = Ratios::of(
-        target.rounds,
-        async || timed(each(async |number| ours_fused(&schema.pool, number).await)).await,
-        async || timed(each(async |number| by_hand_fused(&schema.pool, number).await)).await,
+    let ratios = Ratios::in_turn(
+        (target.rounds, SINGLE),
+        async |number| ours_fused(&schema.pool, number).await,
+        async |number| by_hand_fused(&schema.pool, number).await,
     );
     let ratios = ratios.await?;
     row(schema, ratios, mode, "the same in one round trip, beside the same SQL by hand", Promise::AtLeast(0.97)).await
@@ -51,10 +52,10 @@ pub(super) async fn fused(target: &Target, mode: Mode) -> Result<Vec<Row>> {
 /// A hundred events in each transaction.
 pub(super) async fn hundred(target: &Target, mode: Mode) -> Result<Vec<Row>> {
     let schema = target.schema(mode).await?;
-    let ratios = Ratios::of(
-        target.rounds,
-        async || timed(few(async |number| ours_hundred(&schema.pool, number).await)).await,
-        async || timed(few(async |number| by_hand_hundred(&schema.pool, number).await)).await,
+    let ratios = Ratios::in_turn(
+        (target.rounds, HUNDREDS),
+        async |number| ours_hundred(&schema.pool, number).await,
+        async |number| by_hand_hundred(&schema.pool, number).await,
     );
     let ratios = ratios.await?;
     row(schema, ratios, mode, "100 events in a transaction, beside `UNNEST` by hand", Promise::AtLeast(0.95)).await
@@ -64,16 +65,16 @@ pub(super) async fn hundred(target: &Target, mode: Mode) -> Result<Vec<Row>> {
 pub(super) async fn triggers(target: &Target, mode: Mode) -> Result<Vec<Row>> {
     let (with, without) = (target.schema(mode).await?, target.schema(mode).await?);
     without.run("ALTER TABLE event_outbox DISABLE TRIGGER USER").await?;
-    let single = Ratios::of(
-        target.rounds,
-        async || timed(each(async |number| by_hand(&with.pool, number).await)).await,
-        async || timed(each(async |number| by_hand(&without.pool, number).await)).await,
+    let single = Ratios::in_turn(
+        (target.rounds, SINGLE),
+        async |number| by_hand(&with.pool, number).await,
+        async |number| by_hand(&without.pool, number).await,
     );
     let single = single.await?;
-    let hundred = Ratios::of(
-        target.rounds,
-        async || timed(few(async |number| by_hand_hundred(&with.pool, number).await)).await,
-        async || timed(few(async |number| by_hand_hundred(&without.pool, number).await)).await,
+    let hundred = Ratios::in_turn(
+        (target.rounds, HUNDREDS),
+        async |number| by_hand_hundred(&with.pool, number).await,
+        async |number| by_hand_hundred(&without.pool, number).await,
     );
     let hundred = hundred.await?;
     with.drop().await?;
@@ -92,20 +93,6 @@ pub(super) async fn triggers(target: &Target, mode: Mode) -> Result<Vec<Row>> {
 async fn row(schema: Schema, ratios: Ratios, mode: Mode, what: &str, promise: Promise) -> Result<Vec<Row>> {
     schema.drop().await?;
     Ok(vec![Row::ratio(what, mode, &ratios, promise)])
-}
-
-async fn each(mut transaction: impl AsyncFnMut(u32) -> Result<()>) -> Result<()> {
-    for number in 0..TRANSACTIONS {
-        transaction(number).await?;
-    }
-    Ok(())
-}
-
-async fn few(mut transaction: impl AsyncFnMut(u32) -> Result<()>) -> Result<()> {
-    for number in 0..TRANSACTIONS / 20 {
-        transaction(number).await?;
-    }
-    Ok(())
 }
 
 async fn ours(pool: &PgPool, number: u32) -> Result<()> {
