@@ -8,12 +8,8 @@ use crate::sources::{Source, root, under};
 const TOO_LONG: usize = 600;
 
 /// Where the crates with rooms of their own are.
-<<<<<<< HEAD
 const CRATES: &[&str] =
-    &["event-macros", "event-core", "adapters/event-blob", "adapters/event-sqlx", "schema-check", "xtask"];
-=======
-const CRATES: &[&str] = &["event-macros", "event-core", "adapters/event-sqlx", "event-ops", "schema-check", "xtask"];
->>>>>>> 38357ea (feat(sqlx): event-ops, the operator's tool)
+    &["event-macros", "event-core", "adapters/event-blob", "adapters/event-sqlx", "event-ops", "schema-check", "xtask"];
 
 fn is_too_long(source: &Source) -> bool {
     source.text.lines().count() > TOO_LONG
