@@ -74,6 +74,62 @@ async fn a_store_that_can_not_be_reached_is_tried_again_ever_more_rarely() {
     relay.await.unwrap().unwrap();
 }
 
+/// What was sent, as the order, the epoch and whether it named an event before it.
+fn places(recorder: &Recorder) -> Vec<(String, String, bool)> {
+    let place = |event: &event_core::Envelope| {
+        let order = event.subject.as_ref().unwrap().to_string();
+        let epoch = event.source.as_str().rsplit('=').next().unwrap().to_owned();
+        (order, epoch, event.previous.unwrap() != event_core::Sequence::START)
+    };
+    recorder.sent().iter().map(place).collect()
+}
+
+fn place(order: &str, epoch: u32, follows: bool) -> (String, String, bool) {
+    (order.to_owned(), epoch.to_string(), follows)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_before_a_new_epoch_is_not_sent_under_its_source() {
+    let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());
+    let orders = ["o-1", "o-2", "o-3", "o-4"];
+    for order in orders {
+        commit(&store, order, 1).await;
+    }
+    let (shutdown, relay) = start(Relay::new(store.clone(), recorder.clone()).concurrency(1));
+    sent(&recorder, 4).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    orders.iter().for_each(|order| recorder.hang(order));
+    for order in orders {
+        commit(&store, order, 2).await;
+    }
+    // One is on its way, the others wait behind it.
+    recorder.until(|recorder| recorder.offers().len() == 5).await;
+    recorder.let_go();
+    store.fail_over().await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    shutdown.cancel();
+    relay.await.unwrap().unwrap();
+    let mut places = places(&recorder);
+    places.sort();
+    let twice = orders.into_iter().flat_map(|order| [place(order, 1, false), place(order, 2, false)]);
+    assert_eq!(places, twice.collect::<Vec<_>>(), "every stream begins anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_that_was_to_move_in_the_old_epoch_does_not_move_in_the_new_one() {
+    let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());
+    commit(&store, "o-1", 1).await;
+    store.fail(Fault::BeforeCommit, 1);
+    let (shutdown, relay) = start(Relay::new(store.clone(), recorder.clone()));
+    sent(&recorder, 1).await;
+    store.fail_over().await;
+    commit(&store, "o-1", 2).await;
+    sent(&recorder, 3).await;
+    shutdown.cancel();
+    relay.await.unwrap().unwrap();
+    assert_eq!(places(&recorder), [place("o-1", 1, false), place("o-1", 2, false), place("o-1", 2, true)]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_store_is_asked_to_care_at_the_start_and_every_hour_and_may_fail() {
     let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());

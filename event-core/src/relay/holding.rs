@@ -4,6 +4,8 @@
 //! is safe. Both send a contiguous run of the same slot, in its order, each from a cursor at or before the committed
 //! one; so whoever is ahead, an event is sent for the first time only after all before it were, and what the other one
 //! sends is a repeat. The cursor itself is guarded by the fence: only the owner in force moves it.
+//!
+//! All of that holds within one epoch of the outbox. When a survey tells another one, nothing that is remembered counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

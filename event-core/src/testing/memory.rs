@@ -101,6 +101,12 @@ impl MemoryStore {
         self.state.lock().await.discarded.clone()
     }
 
+    /// Begins a new epoch, as after a failover to a copy of the store that knew of no lease: every stream begins anew, and
+    /// fences that were given before are given again.
+    pub async fn fail_over(&self) {
+        self.state.lock().await.fail_over(self.clock.now());
+    }
+
     /// How many events are parked.
     pub async fn parked(&self) -> usize {
         self.state.lock().await.parked.len()
@@ -128,8 +134,8 @@ impl MemoryStore {
 impl Outbox for MemoryStore {
     async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
         self.lost(Fault::Begin)?;
-        let source = self.source().await?;
         let mut state = self.state.lock().await;
+        let source = state.source();
         let own = state.relays.iter().filter(|((other, _), _)| other == sink);
         let relays = own.map(|((_, owner), until)| RelayState::new(owner.clone(), *until)).collect();
         let slots = state.slots_of(sink).map(|slot| slot.clone()).collect();
@@ -238,7 +244,7 @@ impl Sinks for MemoryStore {
 
 impl Origin for MemoryStore {
     async fn source(&self) -> Result<Source, StoreError> {
-        Ok(Source::from("/memory?epoch=1"))
+        Ok(self.state.lock().await.source())
     }
 
     async fn committed(&self) {

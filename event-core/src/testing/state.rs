@@ -14,6 +14,7 @@ use crate::slot::{PartitionKey, Slot};
 /// One committed state of the store.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
+    pub(super) failovers: u64,
     pub(super) outbox: Vec<Record>,
     pub(super) sinks: BTreeMap<Sink, SinkState>,
     pub(super) slots: BTreeMap<(Sink, Slot), SlotState>,
@@ -51,6 +52,21 @@ impl State {
         self.relays.retain(|(other, _), _| other != sink);
         self.parked.retain(|(other, _)| other != sink);
         self.sinks.remove(sink).is_some()
+    }
+
+    /// Begins a new epoch on what an old copy knew of leases: nothing.
+    pub(super) fn fail_over(&mut self, now: Timestamp) {
+        self.failovers += 1;
+        for slot in self.slots.values_mut() {
+            slot.lease.cursor.sent = Sequence::START;
+            slot.lease.fence = 0;
+            (slot.owner, slot.until) = (None, now);
+        }
+    }
+
+    /// What the outbox is called in this epoch.
+    pub(super) fn source(&self) -> Source {
+        Source::from(format!("/memory?epoch={}", self.failovers + 1))
     }
 
     /// The slots of a sink, ascending.

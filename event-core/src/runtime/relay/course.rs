@@ -37,7 +37,10 @@ pub(super) struct Course<'r, S, T> {
     flights: Flights<'r>,
     circuit: Circuit,
     pace: Pace,
+    /// What the outbox was called when it was surveyed last.
     source: Option<Source>,
+    /// Whether the store has answered a survey since it failed.
+    reached: bool,
     /// The slot of the last probe, so that the next one takes another.
     probed: Option<Slot>,
     /// When to look at the slots and relays of the sink, and when to renew the leases at the latest.
@@ -62,6 +65,7 @@ impl<'r, S: Outbox, T: Transport> Course<'r, S, T> {
             circuit: Circuit::new(relay.breaker),
             pace: Pace::new(),
             source: None,
+            reached: false,
             probed: None,
             survey_at: Duration::ZERO,
             renew_at: Duration::ZERO,
@@ -146,13 +150,13 @@ impl<'r, S: Outbox, T: Transport> Course<'r, S, T> {
 
     async fn go_on(&mut self) -> Result<(), StoreError> {
         self.settle();
-        if self.source.is_some() && self.advance_is_due() {
+        if self.reached && self.advance_is_due() {
             self.advance().await?;
         }
         if self.survey_at <= self.now() {
             self.survey().await?;
         }
-        if self.source.is_some() && self.next_read().is_some_and(|at| at <= self.now()) {
+        if self.reached && self.next_read().is_some_and(|at| at <= self.now()) {
             self.read().await?;
         }
         self.launch();
@@ -166,7 +170,7 @@ impl<'r, S: Outbox, T: Transport> Course<'r, S, T> {
             return Err(error);
         }
         warn!(sink = %self.relay.sink, cause = ?error_chain(&error), "the relay can't reach its store; trying again");
-        self.source = None;
+        self.reached = false;
         self.survey_at = self.now() + self.again;
         self.renew_at = Duration::ZERO;
         self.again = (self.again * 2).min(AGAIN.1);
@@ -182,9 +186,8 @@ impl<'r, S: Outbox, T: Transport> Course<'r, S, T> {
         if self.flights.have_landed() {
             return Duration::ZERO;
         }
-        let touch = self.source.is_some();
-        let read = self.next_read().filter(|_| touch);
-        let advance = Some(self.advance_at).filter(|_| touch && !self.advances.is_empty());
+        let read = self.next_read().filter(|_| self.reached);
+        let advance = Some(self.advance_at).filter(|_| self.reached && !self.advances.is_empty());
         [read, advance].into_iter().flatten().fold(self.survey_at, Duration::min)
     }
 

@@ -44,6 +44,11 @@ impl<'r> Flights<'r> {
         slots
     }
 
+    /// Gives up everything: what waits, what is being sent, what is over.
+    pub(super) fn give_up(&mut self) {
+        *self = Self::new(self.at_most);
+    }
+
     /// Whether anything waits or is being sent.
     pub(super) fn are_under_way(&self) -> bool {
         !self.flying.is_empty() || !self.waiting.is_empty()

@@ -7,7 +7,8 @@ use tracing::warn;
 
 use super::{AGAIN, Course};
 use crate::backlog::error_chain;
-use crate::relay::{Claim, Sink};
+use crate::envelope::Source;
+use crate::relay::{Claim, Holding, Sink};
 use crate::runtime::store::{Outbox, StoreError};
 use crate::runtime::telemetry::{RELAY_LEASES_LOST, RELAY_SLOTS, relay_count, relay_level};
 use crate::runtime::transport::Transport;
@@ -29,6 +30,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         if survey.slots.is_empty() {
             return Err(StoreError::permanent("send any more", Removed(relay.sink.clone())));
         }
+        self.begin_epoch(&survey.source);
         let mut claim = survey.claim(&relay.owner);
         for slot in self.flights.call_off(|slot| claim.give.contains(&slot)) {
             self.holding.end(slot);
@@ -40,8 +42,22 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         }
         let hungry = self.holding.len() < survey.share(&relay.owner);
         self.survey_at = self.now() + (relay.lease / 3).min(if hungry { LOOK.1 } else { LOOK.0 });
-        self.source = Some(survey.source);
+        self.reached = true;
         Ok(())
+    }
+
+    /// Under a new source every stream begins anew, and positions and fences may be given again: nothing that was read
+    /// under the old one is sent or moves a cursor any more.
+    fn begin_epoch(&mut self, source: &Source) {
+        let Some(before) = self.source.replace(source.clone()).filter(|before| before != source) else { return };
+        let sink = self.relay.sink.as_str();
+        warn!(sink, %before, %source, "the outbox began a new epoch; what was read before is sent again");
+        self.flights.give_up();
+        self.advances.clear();
+        self.holding = Holding::default();
+        self.circuit.told_nothing(self.now());
+        self.renew_at = Duration::ZERO;
+        self.pace.hurry(self.now());
     }
 
     /// Renews while something is being sent; a store that can't be reached just now is asked again.

@@ -62,7 +62,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
     }
 
     pub(super) fn launch(&mut self) {
-        let Some(source) = &self.source else { return };
+        let Some(source) = self.source.as_ref().filter(|_| self.reached) else { return };
         let relay = self.relay;
         self.flights.launch(|run| relay.publish(run, source.clone()).boxed());
     }
