@@ -131,19 +131,48 @@ async fn a_cursor_that_was_to_move_in_the_old_epoch_does_not_move_in_the_new_one
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_store_is_asked_to_care_at_the_start_and_every_hour_and_may_fail() {
+async fn the_store_is_asked_to_care_at_the_start_and_every_five_minutes() {
     let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());
-    store.fail(Fault::Tend, 2);
     let (shutdown, relay) = start(Relay::new(store.clone(), recorder.clone()));
     commit(&store, "o-1", 1).await;
     sent(&recorder, 1).await;
     assert_eq!(store.tended(), 1);
     tokio::time::sleep(HOUR + Duration::from_secs(1)).await;
-    assert_eq!(store.tended(), 2);
-    tokio::time::sleep(2 * HOUR).await;
-    assert_eq!(store.tended(), 4);
+    assert_eq!(store.tended(), 13);
     shutdown.cancel();
     relay.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn care_that_fails_is_tried_again_within_a_minute_and_ever_more_rarely() {
+    let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());
+    store.fail(Fault::Tend, 7);
+    commit(&store, "o-1", 1).await;
+    let (shutdown, relay) = start(Relay::new(store.clone(), recorder.clone()));
+    sent(&recorder, 1).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut waited = Duration::ZERO;
+    for (tended, pause) in (1..).zip([15, 30, 60, 120, 240, 300, 300, 300]) {
+        assert_eq!(store.tended(), tended, "after {waited:?}");
+        waited += Duration::from_secs(pause);
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+    }
+    shutdown.cancel();
+    relay.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn care_that_hangs_holds_up_no_shutdown_beyond_the_drain() {
+    let (store, recorder) = (MemoryStore::new(noon()), Recorder::default());
+    store.fail(Fault::TendHangs, 1);
+    commit(&store, "o-1", 1).await;
+    let (shutdown, relay) = start(Relay::new(store.clone(), recorder.clone()).drain(Duration::from_secs(2)));
+    sent(&recorder, 1).await;
+    shutdown.cancel();
+    let begun = tokio::time::Instant::now();
+    relay.await.unwrap().unwrap();
+    assert_eq!((begun.elapsed().as_secs(), store.tended()), (2, 1));
+    assert_eq!(Relay::new(store, recorder).step().await.unwrap().sent, 0, "the cursor has moved, the slots are free");
 }
 
 #[tokio::test(start_paused = true)]

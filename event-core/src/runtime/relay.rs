@@ -3,11 +3,12 @@
 mod course;
 mod flights;
 mod publish;
+mod tend;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -23,9 +24,6 @@ use crate::slot::Slot;
 /// The shortest and the longest lease: a shorter one is over before anything is sent, a longer one is never over.
 const LEASE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(24 * 60 * 60));
 
-/// How often the store is asked to care for its outbox.
-const TEND: Duration = Duration::from_secs(60 * 60);
-
 /// The longest wait that a timer can be set to.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -36,7 +34,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// its key; the others flow. A slot that fails or hangs holds up no other.
 #[derive(Debug)]
 pub struct Relay<S, T> {
-    store: S,
+    store: Arc<S>,
     transport: T,
     sink: Sink,
     registration: Registration,
@@ -72,7 +70,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     pub fn new(store: S, transport: T) -> Self {
         let owner = store.owner();
         Self {
-            store,
+            store: Arc::new(store),
             transport,
             sink: Sink::default(),
             registration: Registration::default(),
@@ -167,7 +165,8 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     }
 
     /// Publishes until `shutdown`, then sends to the end what is on its way and gives its slots back. A store that can't
-    /// be reached is tried again. At the start and every hour the store is asked to care for its outbox.
+    /// be reached is tried again. At the start and every five minutes the store is asked to care for its outbox; what that is
+    /// doing when the drain is over goes on in a task of its own, and ends by itself.
     ///
     /// # Errors
     /// When the store fails in a way that waiting can't mend, such as a missing table, or the sink was removed.
@@ -180,7 +179,8 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             let _ended = ended.clone().drop_guard();
             self.publish_until(&shutdown).await
         };
-        let (published, ()) = futures_util::future::join(publishing, self.tend(&ended)).await;
+        let tending = tend::until(Arc::clone(&self.store), self.sink.clone(), ended.clone(), self.drain);
+        let (published, ()) = futures_util::future::join(publishing, tending).await;
         published
     }
 
@@ -204,19 +204,6 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
                 Ok(())
             }
             done => done,
-        }
-    }
-
-    /// What a store can't do for its outbox is no reason to stop sending.
-    async fn tend(&self, ended: &CancellationToken) {
-        while !ended.is_cancelled() {
-            if let Err(error) = self.store.tend().await {
-                warn!(sink = %self.sink, cause = ?error_chain(&error), "the outbox lacks care; trying again in an hour");
-            }
-            tokio::select! {
-                () = sleep(TEND) => {}
-                () = ended.cancelled() => {}
-            }
         }
     }
 

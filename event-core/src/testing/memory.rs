@@ -30,6 +30,8 @@ pub enum Fault {
     Begin,
     /// The store can't care for its outbox.
     Tend,
+    /// The store never ends to care for its outbox.
+    TendHangs,
 }
 
 /// A store in memory. Clones share their content.
@@ -257,6 +259,9 @@ impl Origin for MemoryStore {
 
     async fn tend(&self) -> Result<(), StoreError> {
         self.tended.fetch_add(1, Ordering::Relaxed);
+        if self.fails(Fault::TendHangs) {
+            std::future::pending::<()>().await;
+        }
         self.lost(Fault::Tend)
     }
 }
