@@ -147,9 +147,15 @@ pub trait Origin: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Dropping the future may leave a new epoch begun, which every relay then finds.
     fn source(&self) -> impl Future<Output = Result<Source, StoreError>> + Send;
 
     /// Waits until a transaction of this process has committed events. May wait for ever, may wake for nothing.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost: a commit that nobody waited for is told to the next who does.
     fn committed(&self) -> impl Future<Output = ()> + Send;
 
     /// A name under which a relay of this process owns leases: another one with each call.
@@ -184,6 +190,9 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
     fn due(
         &self,
         consumer: &str,
@@ -195,6 +204,9 @@ pub trait Inbox: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
     fn letters(
         &self,
         consumer: &str,
@@ -213,6 +225,9 @@ pub trait Marks: Send {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written, but the transaction can only be dropped.
     fn mark(
         &mut self,
         consumer: &str,
@@ -223,6 +238,9 @@ pub trait Marks: Send {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was moved isn't known: the transaction can only be dropped.
     fn move_mark(
         &mut self,
         consumer: &str,
@@ -234,6 +252,9 @@ pub trait Marks: Send {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was remembered isn't known: the transaction can only be dropped.
     fn remember(
         &mut self,
         consumer: &str,
@@ -276,6 +297,9 @@ pub trait Backlog: Send {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written, but the transaction can only be dropped.
     fn is_blocked(
         &mut self,
         consumer: &str,
@@ -287,24 +311,36 @@ pub trait Backlog: Send {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was added isn't known: the transaction can only be dropped.
     fn add(&mut self, consumer: &str, letter: &NewLetter) -> impl Future<Output = Result<LetterId, StoreError>> + Send;
 
     /// Locks and reads a letter; `None` when it is gone.
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Nothing is written, but the transaction can only be dropped.
     fn load(&mut self, id: LetterId) -> impl Future<Output = Result<Option<Letter>, StoreError>> + Send;
 
     /// Writes place, attempts, due time and errors of a letter.
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was written isn't known: the transaction can only be dropped.
     fn update(&mut self, letter: &Letter) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Takes a letter out: it was applied, or `reason` says why it is discarded, which is kept for the audit.
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was taken out isn't known: the transaction can only be dropped.
     fn remove(
         &mut self,
         letter: &Letter,
@@ -323,6 +359,9 @@ pub trait InboxTransaction: Marks + Backlog + 'static {
     ///
     /// # Errors
     /// When the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was opened isn't known: the transaction can only be dropped.
     fn savepoint<'c>(
         &'c mut self,
         message: &'c Message,
@@ -332,6 +371,9 @@ pub trait InboxTransaction: Marks + Backlog + 'static {
     ///
     /// # Errors
     /// When the store refuses: nothing was written.
+    ///
+    /// # Cancel safety
+    /// Either all or nothing is written, and the caller doesn't know which.
     fn commit(self) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
@@ -341,11 +383,17 @@ pub trait Savepoint: Send {
     ///
     /// # Errors
     /// When the savepoint is gone or the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was released isn't known: the transaction can only be dropped.
     fn release(self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Takes back what the handler wrote.
     ///
     /// # Errors
     /// When the savepoint is gone or the store can't be reached.
+    ///
+    /// # Cancel safety
+    /// Whether it was taken back isn't known: the transaction can only be dropped.
     fn rollback(self) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
