@@ -151,13 +151,21 @@ pub fn after_failure(
     policy.next_attempt(attempts, now, jitter).map_or(Verdict::DeadLetter, Verdict::Retry)
 }
 
-/// An error and its causes as texts, the outermost first; at most 16 of at most 4,000 characters.
+/// An error and its causes as texts, the outermost first; at most 16 of at most 4,000 characters. U+0000, which not every
+/// database can store, becomes U+FFFD.
 #[must_use]
 pub fn error_chain(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut chain = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next.filter(|_| chain.len() < 16) {
-        chain.push(error.to_string().chars().take(4000).collect());
+        chain.push(
+            error
+                .to_string()
+                .chars()
+                .take(4000)
+                .map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c })
+                .collect(),
+        );
         next = error.source();
     }
     chain
@@ -174,6 +182,11 @@ mod tests {
         assert_eq!(judge(&HandlerError::permanent("no"), 1), Verdict::DeadLetter);
         assert_eq!(judge(&HandlerError::transient("not now"), 4), Verdict::Retry(now));
         assert_eq!(judge(&HandlerError::transient("not now"), 5), Verdict::DeadLetter);
+    }
+
+    #[test]
+    fn the_chain_holds_no_nul() {
+        assert_eq!(error_chain(&std::io::Error::other("a\0b")), ["a\u{FFFD}b"]);
     }
 
     #[test]

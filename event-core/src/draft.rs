@@ -11,6 +11,7 @@ pub use metadata::{ExtensionValue, Metadata};
 pub(crate) use metadata::{RESERVED, YEARS};
 pub use row::OutboxRow;
 
+use crate::characters;
 use crate::clock::{Clock, Timestamp};
 use crate::event::Publish;
 use crate::id::EventId;
@@ -38,8 +39,8 @@ impl Draft {
     /// Serialises `event`, in one pass; with `also`, the older version as well.
     ///
     /// # Errors
-    /// When serde can't write the event, a float in it is NaN or infinite, its key is empty, or its data has more than
-    /// `max_data_bytes`.
+    /// When serde can't write the event, a float in it is NaN or infinite, its key is empty or has a control character, or
+    /// its data has more than `max_data_bytes`.
     pub fn new<E: Publish>(event: &E, clock: &dyn Clock, max_data_bytes: usize) -> Result<Self, EnqueueError> {
         let content = Content::new(event, event.__write())?;
         let twin = event.__also().transpose()?.map(|content| (EventId::generate(clock), content));
@@ -62,18 +63,21 @@ impl Draft {
     /// When it can't: no consumer could read the event.
     pub fn check_attributes(&self) -> Result<(), EnqueueError> {
         if self.id.as_str().is_empty() {
-            return Err(EnqueueError::Attribute { attribute: "id", reason: "a non-empty string" });
+            return Err(EnqueueError::attribute("id", "a non-empty string"));
         }
         if !self.occurred_at.is_rfc_3339() {
-            return Err(EnqueueError::Attribute { attribute: "time", reason: YEARS });
+            return Err(EnqueueError::attribute("time", YEARS));
         }
-        self.metadata.check_names()
+        if !characters::are_lawful(self.id.as_str()) {
+            return Err(EnqueueError::attribute("id", characters::LAWFUL));
+        }
+        self.metadata.check()
     }
 
     /// Adds an extension attribute to the event.
     ///
     /// # Errors
-    /// When CloudEvents doesn't allow the name, or it is one of the envelope's own.
+    /// When CloudEvents doesn't allow the name or a character of the value, or the name is one of the envelope's own.
     pub fn add_extension(&mut self, name: &str, value: ExtensionValue) -> Result<(), EnqueueError> {
         self.metadata.add_extension(name, value)
     }

@@ -10,6 +10,7 @@
 extern crate self as event_core;
 
 mod backlog;
+mod characters;
 mod clock;
 mod deprecation;
 mod discovery;

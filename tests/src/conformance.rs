@@ -26,6 +26,7 @@ macro_rules! conformance {
                 a_relay_whose_lease_was_taken_can_not_move_the_cursor,
                 a_relay_that_stops_gives_its_slots_back,
                 a_lease_of_any_length_sends,
+                a_nul_in_the_data_is_sent_as_it_was_written,
                 a_foreign_row_that_is_no_json_blocks_nobody,
             );
             $crate::conformance!(@tests $setup, sharing:
@@ -49,6 +50,7 @@ macro_rules! conformance {
                 a_publish_that_takes_too_long_is_made_again,
                 what_hangs_at_the_end_is_given_up_and_what_was_sent_is_kept,
                 few_slots_at_once_still_send_everything,
+                a_refusal_whose_text_has_a_nul_parks_the_event,
             );
             $crate::conformance!(@tests $setup, consuming:
                 an_event_is_applied_and_a_redelivery_changes_nothing,
@@ -67,6 +69,9 @@ macro_rules! conformance {
                 a_newer_version_that_says_so_is_read_by_the_older_reader,
                 unknown_types_follow_the_declaration,
                 what_is_no_event_is_one_dead_letter,
+                a_nul_in_an_attribute_is_one_dead_letter_and_the_others_are_applied,
+                an_error_whose_text_has_a_nul_is_a_dead_letter_at_once,
+                an_event_with_control_characters_is_applied_and_may_cause_others,
                 data_that_does_not_fit_is_a_dead_letter_with_the_cause,
                 foreign_events_without_a_place_go_by_their_id,
                 a_gap_is_not_taken_and_nothing_is_lost,

@@ -14,6 +14,7 @@ pub enum Answer {
     Take,
     Fail,
     Refuse,
+    RefuseWithNul,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -98,6 +99,7 @@ impl Transport for Recorder {
                 Answer::Take => {}
                 Answer::Fail => return Err(PublishError::transient(sent, "the broker is away")),
                 Answer::Refuse => return Err(PublishError::refused(sent, "the broker says: too large")),
+                Answer::RefuseWithNul => return Err(PublishError::refused(sent, "the broker says: no `a\0b`")),
             }
         }
         Ok(())

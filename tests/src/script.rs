@@ -16,6 +16,7 @@ pub enum Act {
     Succeed,
     FailForNow,
     FailForGood,
+    FailWithNul,
     Panic,
     Hang,
     Sabotage,
@@ -48,6 +49,7 @@ impl Script {
             }
             Act::FailForNow => Err(HandlerError::transient(Failed("the bank is closed"))),
             Act::FailForGood => Err(HandlerError::permanent(Failed("the order has no lines"))),
+            Act::FailWithNul => Err(HandlerError::permanent(Failed("the name is `a\0b`"))),
             Act::Panic => panic!("the handler is broken"),
             Act::Hang => std::future::pending().await,
             Act::Sabotage => {

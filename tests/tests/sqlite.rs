@@ -98,14 +98,16 @@ async fn a_foreign_row_that_no_consumer_could_read_is_parked_with_the_reason() {
     sqlx::raw_sql(
         "INSERT INTO event_outbox (id, slot, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
          VALUES ('a', 3, 'x', '1', 'x.y', 1, 0, '{}', '{\"sequence\":\"1\"}'), ('', 3, 'x', '2', 'x.y', 1, 0, '{}', '{}'),
-                ('c', 3, 'x', '3', 'x.y', 1, 1772366400000000000, '{}', '{}'), ('d', 3, 'x', '4', 'x.y', 1, 0, '{}', '{}')",
+                ('c', 3, 'x', '3', 'x.y', 1, 1772366400000000000, '{}', '{}'), ('d', 3, 'x', '4', 'x.y', 1, 0, '{}', '{}'),
+                ('e', 3, 'x', 'e' || char(0), 'x.y', 1, 0, '{}', '{}'),
+                ('f', 3, 'x', '6', 'x.y', 1, 0, '{}', '{\"causationid\":\"\\u0000\"}')",
     )
     .execute(&pool)
     .await
     .unwrap();
     let recorder = Recorder::default();
     let step = Relay::new(Store::new(pool.clone()).clock(noon()), recorder.clone()).step().await.unwrap();
-    assert_eq!((step.sent, step.parked), (1, 3));
+    assert_eq!((step.sent, step.parked), (1, 5));
     assert!(recorder.bodies().iter().all(|body| event_core::Envelope::from_json(body).is_ok()));
     let errors: Vec<String> =
         sqlx::query_scalar("SELECT errors ->> 0 FROM event_parked ORDER BY position").fetch_all(&pool).await.unwrap();
@@ -115,6 +117,8 @@ async fn a_foreign_row_that_no_consumer_could_read_is_parked_with_the_reason() {
             "the attribute `sequence` of event `a` must be absent from the headers: the envelope has its own",
             "the attribute `id` of event `` must be a non-empty string",
             "the attribute `time` of event `c` must be within the years 0 to 9999",
+            "the attribute `subject` of event `e` must be text without U+0000",
+            "the attribute `causationid` of event `f` must be text without U+0000",
         ]
     );
 }
@@ -182,6 +186,32 @@ async fn what_can_not_be_enqueued_says_why_and_writes_nothing() {
     tx.commit().await.unwrap();
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_outbox").fetch_one(&pool).await.unwrap();
     assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn an_attribute_that_cloud_events_forbids_is_refused_before_it_is_written() {
+    const LAWFUL: &str = "text without control characters (U+0000–U+001F, U+007F–U+009F) and noncharacters; take them out or \
+                          encode them, as in `%0A`";
+    let (_folder, pool) = database().await;
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    for bad in ["a\0", "a\n", "a\u{85}", "a\u{FFFF}"] {
+        let refused = [
+            ("subject", Placed::new(bad, 1).enqueue(&mut tx).await),
+            ("subject", event_sqlx::enqueue_all(&[Placed::new(bad, 1)], &mut tx).await.map(|_| bad.into())),
+            ("id", Placed::new("o", 1).enqueue(&mut tx).id(bad.into()).await),
+            ("colour", Placed::new("o", 1).enqueue(&mut tx).extension("colour", bad).await),
+        ];
+        for (attribute, refused) in refused {
+            let error = refused.unwrap_err();
+            assert_eq!(error.to_string(), format!("the attribute `{attribute}` must be {LAWFUL}"), "{bad:?}");
+            assert!(error.is_permanent());
+        }
+    }
+    let error = Placed::new("o", 1).enqueue(&mut tx).causation("\0".into()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the attribute `causationid` must be text without U+0000");
+    tx.commit().await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM event_outbox").fetch_one(&pool).await.unwrap();
+    assert_eq!(rows, 0);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::EnqueueError;
+use crate::characters;
 use crate::deprecation::Deprecation;
 use crate::event::DomainEvent;
 use crate::key::EventKey;
@@ -37,8 +38,12 @@ impl Content {
         let event_type = E::EVENT_TYPE;
         let data = data.map_err(|error| EnqueueError::unwritable(event_type, error))?;
         let key = event.event_key();
-        if key.as_ref().is_some_and(|key| key.as_str().is_empty()) {
-            return Err(EnqueueError::EmptyKey { event_type });
+        match key.as_ref().map(EventKey::as_str) {
+            Some("") => return Err(EnqueueError::EmptyKey { event_type }),
+            Some(key) if !characters::are_lawful(key) => {
+                return Err(EnqueueError::attribute("subject", characters::LAWFUL));
+            }
+            _ => {}
         }
         Ok(Self {
             event_type,

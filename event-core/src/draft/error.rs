@@ -1,5 +1,6 @@
 //! Why an event was not enqueued.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use thiserror::Error;
@@ -44,7 +45,7 @@ pub enum EnqueueError {
     #[error("the attribute `{attribute}` must be {reason}")]
     Attribute {
         /// The name of the attribute.
-        attribute: &'static str,
+        attribute: Cow<'static, str>,
         /// What it must be.
         reason: &'static str,
     },
@@ -70,6 +71,12 @@ pub enum EnqueueError {
 impl EnqueueError {
     pub(super) fn unwritable(event_type: &'static str, Unwritable { place, source }: Unwritable) -> Self {
         Self::Serialize { event_type, place, source }
+    }
+
+    /// The attribute must be as `reason` says.
+    #[must_use]
+    pub fn attribute(attribute: impl Into<Cow<'static, str>>, reason: &'static str) -> Self {
+        Self::Attribute { attribute: attribute.into(), reason }
     }
 
     /// Whether an event with the same id is there already. Never on PostgreSQL, whose outbox is partitioned by time.

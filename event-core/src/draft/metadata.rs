@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::EnqueueError;
+use crate::characters;
 use crate::id::EventId;
 
 /// What an event belongs to; it travels as extension attributes of the envelope.
@@ -89,14 +90,35 @@ impl Metadata {
         }
     }
 
-    pub(super) fn check_names(&self) -> Result<(), EnqueueError> {
-        self.extensions.keys().try_for_each(|name| check_name(name))
+    pub(super) fn check(&self) -> Result<(), EnqueueError> {
+        let Self { correlation_id, causation_id, trace_parent, trace_state, extensions } = self;
+        // Mostly taken over from a message, which another producer has written as it liked and which was accepted.
+        let links = [
+            ("correlationid", correlation_id.as_ref().map(EventId::as_str)),
+            ("causationid", causation_id.as_ref().map(EventId::as_str)),
+            ("traceparent", trace_parent.as_deref()),
+            ("tracestate", trace_state.as_deref()),
+        ];
+        if let Some((name, _)) = links.into_iter().find(|(_, text)| text.is_some_and(characters::hold_nul)) {
+            return Err(EnqueueError::attribute(name, characters::WITHOUT_NUL));
+        }
+        extensions.iter().try_for_each(|(name, value)| check_extension(name, value))
     }
 
     pub(super) fn add_extension(&mut self, name: &str, value: ExtensionValue) -> Result<(), EnqueueError> {
-        check_name(name)?;
+        check_extension(name, &value)?;
         self.extensions.insert(name.to_owned(), value);
         Ok(())
+    }
+}
+
+fn check_extension(name: &str, value: &ExtensionValue) -> Result<(), EnqueueError> {
+    check_name(name)?;
+    match value {
+        ExtensionValue::String(text) if !characters::are_lawful(text) => {
+            Err(EnqueueError::attribute(name.to_owned(), characters::LAWFUL))
+        }
+        _ => Ok(()),
     }
 }
 

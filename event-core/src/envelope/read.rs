@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Envelope, EnvelopeError, Source};
+use crate::characters;
 use crate::event_version::EVENT_VERSION_MAX;
 use crate::sequence::Sequence;
 use crate::twin::Twin;
@@ -76,12 +77,13 @@ impl Attributes {
             Some(text) if text.is_empty() => {
                 Err(EnvelopeError::Invalid { attribute, reason, found: "an empty string".to_owned() })
             }
-            Some(text) => Ok(text),
+            Some(text) => can_be_kept(attribute, text),
         }
     }
 
     fn text(&mut self, attribute: &'static str) -> Result<Option<String>, EnvelopeError> {
-        self.optional(attribute, "a string")
+        let text: Option<String> = self.optional(attribute, "a string")?;
+        text.map(|text| can_be_kept(attribute, text)).transpose()
     }
 
     /// An attribute whose absence and whose `null` mean the same.
@@ -130,7 +132,17 @@ const TWIN: [&str; 3] = ["twin", "twinversions", "twinreadablesince"];
 
 fn twin(values: &BTreeMap<String, Box<RawValue>>, own: u32) -> Option<Twin> {
     let [id, versions, since] = TWIN.map(|name| values.get(name).map(|raw| serde_json::from_str::<String>(raw.get())));
-    Twin::from_attributes(&id?.ok()?, own, &versions?.ok()?, since.transpose().ok()?.as_deref())
+    let id = id?.ok().filter(|id| !characters::hold_nul(id))?;
+    Twin::from_attributes(&id, own, &versions?.ok()?, since.transpose().ok()?.as_deref())
+}
+
+/// What CloudEvents forbids is taken from other producers all the same, but for what no PostgreSQL can store.
+fn can_be_kept(attribute: &'static str, text: String) -> Result<String, EnvelopeError> {
+    if !characters::hold_nul(&text) {
+        return Ok(text);
+    }
+    let found = format!("`{}`", beginning(&text).escape_debug());
+    Err(EnvelopeError::Invalid { attribute, reason: characters::WITHOUT_NUL, found })
 }
 
 fn invalid(attribute: &'static str, reason: &'static str, raw: &RawValue) -> EnvelopeError {
@@ -190,6 +202,38 @@ mod tests {
         );
         let missing = Envelope::from_json(br#"{"specversion":"1.0","id":"1","source":"/s"}"#).unwrap_err();
         assert_eq!(missing.to_string(), "the attribute `type` is missing");
+    }
+
+    #[test]
+    fn a_nul_is_refused_in_every_attribute_that_is_kept_and_other_control_characters_are_not() {
+        let nul = r"1\u0000";
+        let required = |name: &str, value: &str| {
+            let attributes = ["id", "source", "type"].map(|other| {
+                let value = if other == name { value } else { "a.b" };
+                format!(r#","{other}":"{value}""#)
+            });
+            Envelope::from_json(format!(r#"{{"specversion":"1.0"{}}}"#, attributes.concat()).as_bytes())
+        };
+        for name in ["id", "source", "type"] {
+            let found = format!(r"the attribute `{name}` must be text without U+0000, found `1\0`");
+            assert_eq!(required(name, nul).unwrap_err().to_string(), found);
+            assert!(required(name, r"1\n").is_ok());
+        }
+        let optional = ["subject", "partitionkey", "correlationid", "causationid", "traceparent", "tracestate"];
+        for name in optional.into_iter().chain(["dataschema", "datacontenttype"]) {
+            assert!(
+                error(&format!(r#","{name}":"{nul}"}}"#)).starts_with(&format!("the attribute `{name}` must be text"))
+            );
+            let envelope = Envelope::from_json(format!(r#"{PLAIN},"{name}":"a\n\u0085"}}"#).as_bytes());
+            assert!(envelope.is_ok(), "`{name}` can be stored");
+        }
+        let kept = format!(r#"{PLAIN},"eventversion":1,"comexample":"{nul}","data":"{nul}"}}"#);
+        assert_eq!(Envelope::from_json(kept.as_bytes()).unwrap().to_json(), kept.as_bytes(), "verbatim");
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_is_refused() {
+        assert_eq!(error(r#","subject":"\ud800"}"#), r#"the attribute `subject` must be a string, found `"\ud800"`"#);
     }
 
     #[test]

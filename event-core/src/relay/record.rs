@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use crate::characters::{WITHOUT_NUL, hold_nul};
 use crate::clock::Timestamp;
 use crate::draft::{RESERVED, YEARS};
 use crate::envelope::{Envelope, Source};
@@ -129,6 +130,11 @@ impl Record {
         if let Some((attribute, _)) = empty.into_iter().find(|(_, text)| text.is_empty()) {
             return Err(self.attribute(attribute, "a non-empty string"));
         }
+        let kept = empty.into_iter().chain([("subject", self.key.as_ref().map_or("", EventKey::as_str))]);
+        if let Some((attribute, _)) = kept.chain([("partitionkey", &*self.aggregate)]).find(|(_, text)| hold_nul(text))
+        {
+            return Err(self.attribute(attribute, WITHOUT_NUL));
+        }
         if self.occurred_at.is_rfc_3339() { Ok(()) } else { Err(self.attribute("time", YEARS)) }
     }
 
@@ -162,7 +168,8 @@ impl Record {
 
     fn text(&self, headers: &mut Headers, name: &str) -> Result<Option<String>, RecordError> {
         let read = |raw: Box<RawValue>| serde_json::from_str(raw.get()).map_err(|source| self.no_headers(source));
-        headers.remove(name).map_or(Ok(None), read)
+        let text: Option<String> = headers.remove(name).map_or(Ok(None), read)?;
+        if text.as_deref().is_some_and(hold_nul) { Err(self.attribute(name, WITHOUT_NUL)) } else { Ok(text) }
     }
 
     /// The own version, unless the writer said that readers of older ones understand it.

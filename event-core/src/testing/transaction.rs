@@ -41,6 +41,7 @@ impl MemoryTransaction {
     pub(super) fn enqueue_with<E: Publish>(&mut self, event: &E, metadata: Metadata) -> Result<EventId, EnqueueError> {
         let mut draft = Draft::new(event, &*self.store.clock, DEFAULT_MAX_DATA_BYTES)?;
         draft.metadata = metadata;
+        draft.check_attributes()?;
         for row in draft.rows() {
             let position = self.work.outbox.last().map_or(1, |last| last.position.number() + 1);
             self.work.outbox.push(record(&row, Sequence::new(position)));

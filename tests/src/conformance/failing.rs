@@ -114,3 +114,13 @@ pub async fn few_slots_at_once_still_send_everything<S: Setup>() {
     run.stop().await.unwrap();
     assert_eq!(steps(&running).len(), 60);
 }
+
+pub async fn a_refusal_whose_text_has_a_nul_parks_the_event<S: Setup>() {
+    let setup = S::fresh(noon()).await;
+    let recorder = Recorder::default();
+    recorder.answer([Answer::RefuseWithNul]);
+    setup.commit(&[Placed::new("o-1", 1)]).await;
+    let relay = Relay::new(setup.store(), recorder.clone());
+    assert_eq!(relay.step().await.unwrap().parked, 1);
+    assert_eq!((relay.step().await.unwrap().sent, setup.parked().await), (0, 1));
+}

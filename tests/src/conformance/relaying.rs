@@ -204,3 +204,13 @@ pub async fn a_lease_of_any_length_sends<S: Setup>() {
         assert_eq!(steps(&recorder), ["o-1/1", "o-1/2"]);
     }
 }
+
+pub async fn a_nul_in_the_data_is_sent_as_it_was_written<S: Setup>() {
+    let setup = S::fresh(noon()).await;
+    setup.commit(&[Placed { note: Some("a\0b".to_owned()), ..Placed::new("o-1", 1) }]).await;
+    let recorder = Recorder::default();
+    Relay::new(setup.store(), recorder.clone()).step().await.unwrap();
+    let sent = recorder.sent();
+    let data = sent.first().unwrap().data.as_ref().unwrap().get();
+    assert_eq!(data, r#"{"order_id":"o-1","step":1,"note":"a\u0000b"}"#);
+}

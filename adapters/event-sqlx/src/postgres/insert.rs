@@ -23,7 +23,7 @@ pub(super) async fn insert(connection: &mut PgConnection, rows: &[OutboxRow<'_>]
 
 pub(super) fn check_ids(rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
     let fit = rows.iter().all(|row| is_uuid(row.id.as_str()));
-    if fit { Ok(()) } else { Err(EnqueueError::Attribute { attribute: "id", reason: UUID }) }
+    if fit { Ok(()) } else { Err(EnqueueError::attribute("id", UUID)) }
 }
 
 async fn insert_one(connection: &mut PgConnection, row: &OutboxRow<'_>) -> Result<(), sqlx::Error> {
