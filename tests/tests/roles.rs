@@ -80,7 +80,7 @@ async fn a_writer_needs_insert_and_has_no_more(server: &str) {
 async fn a_relay_sends_makes_partitions_and_drops_them(server: &str) {
     let roles = Roles::on(server).await;
     write(&roles.owner).await;
-    sqlx::raw_sql("SELECT event_outbox_month('2025-01-01')").execute(&roles.owner).await.unwrap();
+    sqlx::raw_sql("SELECT event_outbox_month('2025-01-01', 0)").execute(&roles.owner).await.unwrap();
     let relay = roles.as_role("relay").await;
     let store = Store::new(relay).retention(Retention::keep(Duration::from_secs(60)));
     let recorder = Recorder::default();

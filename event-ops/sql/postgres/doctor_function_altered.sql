@@ -4,11 +4,6 @@ SELECT 'the function `event_outbox_stamp` runs with the rights of whoever writes
        'ALTER FUNCTION event_outbox_stamp() SECURITY DEFINER;'
 FROM pg_proc p WHERE p.oid = 'event_outbox_stamp()'::regprocedure AND NOT p.prosecdef
 UNION ALL
-SELECT 'the function `event_outbox_stamp` has no search_path of its own, so a writer can put other functions in its way',
-       'ALTER FUNCTION event_outbox_stamp() SET search_path = pg_catalog, pg_temp;'
-FROM pg_proc p WHERE p.oid = 'event_outbox_stamp()'::regprocedure
-  AND NOT coalesce(EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'), false)
-UNION ALL
 SELECT format('the owner of the function `event_outbox_stamp`, `%s`, may not write to the log: every commit with an event fails',
               pg_get_userbyid(p.proowner)),
        format('ALTER FUNCTION event_outbox_stamp() OWNER TO %I;', pg_get_userbyid(c.relowner))
