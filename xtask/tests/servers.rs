@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, test_kill_process};
 use xtask::interrupt::Interrupt;
 use xtask::machine::{Install, Machine, NotInstalled, Package};
-use xtask::server::{Outcome, Server, Signal, Site, State, bring_up};
+use xtask::server::{Outcome, Server, Signal, Site, State, bring_up, programs};
 
 /// A server that answers by making the file `ready`, and then sleeps.
 const FAKE: Server = Server {
@@ -189,4 +189,13 @@ fn an_interrupt_stops_waiting() {
     interrupt.raise();
     let server = Server { prepare: |_| Ok(Vec::new()), command: |site| script(site, "exec sleep 600"), ..FAKE };
     assert_eq!(reason(&bring_up(&server, &bare_machine(), &[], &interrupt)), "interrupted");
+}
+
+#[test]
+fn programs_are_found_for_who_starts_a_server_of_its_own() {
+    let folder = programs(&FAKE, &bare_machine(), &Interrupt::default()).unwrap();
+    assert_eq!(folder, Path::new("/bin/sh").canonicalize().unwrap().with_file_name(""));
+    let absent = Server { program: "no-such-program", packages: &[], ..FAKE };
+    let reason = programs(&absent, &bare_machine(), &Interrupt::default()).unwrap_err();
+    assert_eq!(reason, "this platform has no package of it");
 }
