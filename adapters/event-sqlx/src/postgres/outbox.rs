@@ -13,6 +13,10 @@ use crate::store::{Store, error};
 use crate::transaction::begin;
 use crate::wake;
 
+/// The bounds of [`patience`]: a busy process isn't gone, and a long lease is no reason to hold others up.
+const SHORTEST_PATIENCE: i64 = 1_000;
+const LONGEST_PATIENCE: i64 = 60_000;
+
 impl Outbox for Store<Postgres> {
     async fn survey(&self, sink: &Sink) -> Result<Survey, StoreError> {
         let failed = |source| error("survey a sink", source);
@@ -122,8 +126,8 @@ impl Store<Postgres> {
         duration: Duration,
     ) -> Result<(), StoreError> {
         let expire = sqlx::query(statement!("postgres", outbox_claim_expire)).bind(sink.as_str());
-        let expire = expire.bind(self.lease_time()).execute(&mut *connection);
-        expire.await.map_err(|source| error("claim slots", source))?;
+        let expire = expire.bind(self.lease_time()).bind(patience(duration));
+        expire.execute(&mut *connection).await.map_err(|source| error("claim slots", source))?;
         sqlx::query(statement!("postgres", outbox_claim_seen))
             .bind(sink.as_str())
             .bind(owner.as_str())
@@ -216,6 +220,11 @@ fn number(slot: Slot) -> i16 {
 }
 
 /// A lease lasts for a day at most, so it fits.
+/// How long a claim may stand still in its transaction, in milliseconds: for a lease, which is over then anyway.
+fn patience(lease: Duration) -> i64 {
+    i64::try_from(lease.as_millis()).unwrap_or(i64::MAX).clamp(SHORTEST_PATIENCE, LONGEST_PATIENCE)
+}
+
 fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
