@@ -18,7 +18,7 @@ use crate::store::{Store, error};
 ///
 /// A partition (a month of events) is dropped once all of it is older than [`keep`](Retention::keep), every registered sink
 /// has passed all of it, none of its events is parked and each has its place in the log. Without a registered sink
-/// nothing is dropped. Relays do it, about once an hour. Dropping holds up writers for a tenth of a second at most: where
+/// nothing is dropped. Relays do it, every five minutes. Dropping holds up writers for a tenth of a second at most: where
 /// a transaction is in the way it is tried again later.
 ///
 /// ```no_run
