@@ -46,7 +46,7 @@ struct State {
 }
 
 impl Broker {
-    /// Listens at a free port, and misbehaves as `seed` says until [`Broker::calm_down`].
+    /// Listens at a free port, and misbehaves as `seed` says until [`Broker::set_mood`] calms it.
     ///
     /// # Errors
     /// When the system gives no port.
