@@ -112,6 +112,31 @@ async fn much_in_a_default_partition_is_left_there_until_somebody_asks(server: &
     assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&pool).await.unwrap(), 0);
 }
 
+/// The read is planned for a millisecond's work: a plan that looks dear is compiled first (jit), for a second and more.
+async fn the_read_never_looks_dear_enough_to_be_compiled(server: &str) {
+    let pool = postgres_schema(&url(server)).await;
+    let read = include_str!("../../adapters/event-sqlx/sql/postgres/outbox_read.sql");
+    let fill = "BEGIN; SET LOCAL session_replication_role = replica;
+        INSERT INTO event_outbox_log (slot, position, at, id)
+        SELECT g % 64, g, now(), gen_random_uuid() FROM generate_series(1, 100000) g; COMMIT";
+    for step in ["SELECT 1", "ANALYZE", fill, "ANALYZE"] {
+        run(&pool, step.to_owned()).await.unwrap();
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("EXPLAIN {read}")))
+            .bind("default")
+            .bind((0..64).collect::<Vec<i16>>())
+            .bind(vec![0_i64; 64])
+            .bind(200_i64)
+            .bind(None::<i64>)
+            .bind(0_i64)
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        let cost = plan.first().and_then(|line| line.split("..").nth(1)?.split('.').next()?.parse::<u64>().ok());
+        assert!(cost.unwrap() < 100_000, "jit_above_cost is 100000: {}", plan.join("\n"));
+        assert!(!plan.iter().any(|line| line.contains("JIT")), "{}", plan.join("\n"));
+    }
+}
+
 macro_rules! tests {
     ($server:ident: $($test:ident),* $(,)?) => {
         mod $server {
@@ -130,6 +155,7 @@ macro_rules! on {
             a_letter_that_is_no_text_is_shown_all_the_same,
             a_database_of_another_encoding_is_refused,
             a_schema_may_have_an_apostrophe,
+            the_read_never_looks_dear_enough_to_be_compiled,
             much_in_a_default_partition_is_left_there_until_somebody_asks,
         );)*
     };
