@@ -57,6 +57,7 @@ async fn read(connection: &mut PgConnection) -> u64 {
         .await
         .unwrap();
     let (slots, positions): (Vec<i16>, Vec<i64>) = last.into_iter().unzip();
+    let least = positions.iter().min().copied().unwrap_or_default();
     let explained = format!("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {READ}");
     let rows = sqlx::query(AssertSqlSafe(explained))
         .bind("reader")
@@ -64,6 +65,7 @@ async fn read(connection: &mut PgConnection) -> u64 {
         .bind(positions)
         .bind(50_i64)
         .bind(None::<i64>)
+        .bind(least)
         .fetch_all(connection)
         .await
         .unwrap();

@@ -70,9 +70,11 @@ fn prepare(site: &Site) -> io::Result<Vec<Command>> {
 /// sqlx names its statements, and each of its connections by the same names: they must not outlive a transaction. From 1.21
 /// on pgbouncer could keep them apart by itself, but Debian's may be older.
 fn configuration(Address { user, password, host, port }: &Address<'_>, own_port: u16) -> String {
+    // An empty one is a syntax error to pgbouncer, and every database then one that doesn't exist.
+    let password = if password.is_empty() { String::new() } else { format!(" password={password}") };
     format!(
         "[databases]
-* = host={host} port={port} user={user} password={password}
+* = host={host} port={port} user={user}{password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {own_port}
@@ -102,6 +104,13 @@ mod tests {
         assert_eq!(Address::of("postgres://a@127.0.0.1:7/d"), address("a", "", "127.0.0.1", "7"));
         assert_eq!(Address::of("postgresql://a:b@h/d?sslmode=off"), address("a", "b", "h", "5432"));
         assert_eq!(Address::of("127.0.0.1:7"), None);
+    }
+
+    #[test]
+    fn no_password_is_no_empty_one() {
+        let line = |url| configuration(&Address::of(url).unwrap(), 1).lines().nth(1).unwrap().to_owned();
+        assert_eq!(line("postgres://a@h:7/d"), "* = host=h port=7 user=a");
+        assert_eq!(line("postgres://a:b@h:7/d"), "* = host=h port=7 user=a password=b");
     }
 
     #[test]
