@@ -128,12 +128,9 @@ mod tests {
     #[test]
     fn it_pools_by_transaction_and_listens_at_home() {
         let text = configuration(&Address::of("postgres://a@h:7/d").unwrap(), 9);
-        for line in [
-            "* = host=h port=7 user=a password=",
-            "listen_addr = 127.0.0.1",
-            "listen_port = 9",
-            "pool_mode = transaction",
-        ] {
+        for line in
+            ["* = host=h port=7 user=a", "listen_addr = 127.0.0.1", "listen_port = 9", "pool_mode = transaction"]
+        {
             assert!(text.lines().any(|found| found == line), "{line}");
         }
     }
