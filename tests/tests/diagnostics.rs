@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// Traits that a user implements to bring a part of their own, or calls: nobody meets them as a missing bound.
-const BROUGHT: [&str; 13] = [
+const BROUGHT: [&str; 15] = [
     "Backlog",
     "Clock",
     "Delivery",
@@ -15,9 +15,11 @@ const BROUGHT: [&str; 13] = [
     "Origin",
     "Outbox",
     "Savepoint",
+    "Sinks",
     "Subscription",
     "Transport",
     "Enqueue",
+    "EnqueueWith",
 ];
 
 /// Traits that are met or missed behind another one, which has the message.
