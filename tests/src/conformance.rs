@@ -5,10 +5,12 @@ pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
 pub mod failing;
+pub mod malformed;
 pub mod relaying;
 pub mod sharing;
 pub mod sinks;
 pub mod together;
+mod world;
 
 /// Runs every test of the suite over one setup.
 #[macro_export]
@@ -68,11 +70,6 @@ macro_rules! conformance {
                 a_newer_version_awaits_its_deploy_with_all_behind_it,
                 a_newer_version_that_says_so_is_read_by_the_older_reader,
                 unknown_types_follow_the_declaration,
-                what_is_no_event_is_one_dead_letter,
-                a_nul_in_an_attribute_is_one_dead_letter_and_the_others_are_applied,
-                an_error_whose_text_has_a_nul_is_a_dead_letter_at_once,
-                an_event_with_control_characters_is_applied_and_may_cause_others,
-                data_that_does_not_fit_is_a_dead_letter_with_the_cause,
                 foreign_events_without_a_place_go_by_their_id,
                 a_gap_is_not_taken_and_nothing_is_lost,
                 another_event_at_the_place_of_the_mark_is_not_lost,
@@ -84,6 +81,13 @@ macro_rules! conformance {
                 data_that_is_gone_ends_in_a_dead_letter_and_is_replayed_once_it_is_back,
                 what_is_no_json_where_data_should_be_is_a_dead_letter_at_once,
                 a_consumer_without_the_blob_store_says_what_to_write,
+            );
+            $crate::conformance!(@tests $setup, malformed:
+                what_is_no_event_is_one_dead_letter,
+                a_nul_in_an_attribute_is_one_dead_letter_and_the_others_are_applied,
+                an_error_whose_text_has_a_nul_is_a_dead_letter_at_once,
+                an_event_with_control_characters_is_applied_and_may_cause_others,
+                data_that_does_not_fit_is_a_dead_letter_with_the_cause,
             );
             $crate::conformance!(@tests $setup, alongside:
                 what_awaits_a_deploy_flows_in_order_also_when_an_older_build_still_runs,

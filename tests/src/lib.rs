@@ -11,4 +11,6 @@ pub mod setup;
 
 mod conformance;
 
-pub use conformance::{alongside, claim_check, consuming, cut_over, failing, relaying, sharing, sinks, together};
+pub use conformance::{
+    alongside, claim_check, consuming, cut_over, failing, malformed, relaying, sharing, sinks, together,
+};
