@@ -33,6 +33,25 @@ pub fn programs(major: u32) -> PathBuf {
     required(&variable, |variable| env::var(variable).ok()).into()
 }
 
+/// Runs each function on every major: each is `async fn(server: &str)`, and its test is in a module of the server's name.
+#[macro_export]
+macro_rules! on_every_postgres {
+    ($($test:ident),* $(,)?) => {
+        $crate::on_every_postgres!(@server postgres_13: $($test),*);
+        $crate::on_every_postgres!(@server postgres_15: $($test),*);
+        $crate::on_every_postgres!(@server postgres_17: $($test),*);
+        $crate::on_every_postgres!(@server postgres_18: $($test),*);
+    };
+    (@server $server:ident: $($test:ident),*) => {
+        mod $server {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(stringify!($server)).await;
+            })*
+        }
+    };
+}
+
 fn required(variable: &str, read: impl Fn(&str) -> Option<String>) -> String {
     let text = read(variable).filter(|text| !text.is_empty());
     text.unwrap_or_else(|| panic!("set {variable}, or run cargo xtask test"))

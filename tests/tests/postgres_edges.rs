@@ -137,27 +137,12 @@ async fn the_read_never_looks_dear_enough_to_be_compiled(server: &str) {
     }
 }
 
-macro_rules! tests {
-    ($server:ident: $($test:ident),* $(,)?) => {
-        mod $server {
-            $(#[tokio::test]
-            async fn $test() {
-                super::$test(stringify!($server)).await;
-            })*
-        }
-    };
-}
-macro_rules! on {
-    ($($server:ident)*) => {
-        $(tests!($server:
-            a_writer_can_not_stamp_by_a_trigger_of_its_own,
-            events_that_were_deleted_hold_up_none_behind_them,
-            a_letter_that_is_no_text_is_shown_all_the_same,
-            a_database_of_another_encoding_is_refused,
-            a_schema_may_have_an_apostrophe,
-            the_read_never_looks_dear_enough_to_be_compiled,
-            much_in_a_default_partition_is_left_there_until_somebody_asks,
-        );)*
-    };
-}
-on!(postgres_13 postgres_15 postgres_17 postgres_18);
+event_tests::on_every_postgres!(
+    a_writer_can_not_stamp_by_a_trigger_of_its_own,
+    events_that_were_deleted_hold_up_none_behind_them,
+    a_letter_that_is_no_text_is_shown_all_the_same,
+    a_database_of_another_encoding_is_refused,
+    a_schema_may_have_an_apostrophe,
+    the_read_never_looks_dear_enough_to_be_compiled,
+    much_in_a_default_partition_is_left_there_until_somebody_asks,
+);

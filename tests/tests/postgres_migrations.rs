@@ -226,32 +226,17 @@ async fn debezium_reads_the_outbox_without_a_mapping(server: &str) {
     "); }
 }
 
-macro_rules! tests {
-    ($server:ident: $($test:ident),*) => {
-        mod $server {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                super::$test(stringify!($server)).await;
-            })*
-        }
-    };
-}
-macro_rules! on {
-    ($($server:ident)*) => {
-        $(tests!($server:
-            two_builds_use_one_database_during_a_rolling_deploy,
-            a_build_that_is_too_old_is_refused,
-            many_processes_that_migrate_at_once_make_one_set_of_tables,
-            a_schema_may_have_any_name,
-            everything_works_where_the_search_path_finds_the_schema_second,
-            a_role_that_may_not_make_schemas_migrates_one_that_is_there,
-            a_role_that_may_create_nothing_finds_that_nothing_is_to_be_done,
-            tables_that_are_further_along_the_search_path_are_not_made_again,
-            without_our_tables_the_error_says_what_to_type,
-            psql_runs_the_script_and_migrate_then_does_nothing,
-            a_script_records_what_the_library_does,
-            debezium_reads_the_outbox_without_a_mapping
-        );)*
-    };
-}
-on!(postgres_13 postgres_15 postgres_17 postgres_18);
+event_tests::on_every_postgres!(
+    two_builds_use_one_database_during_a_rolling_deploy,
+    a_build_that_is_too_old_is_refused,
+    many_processes_that_migrate_at_once_make_one_set_of_tables,
+    a_schema_may_have_any_name,
+    everything_works_where_the_search_path_finds_the_schema_second,
+    a_role_that_may_not_make_schemas_migrates_one_that_is_there,
+    a_role_that_may_create_nothing_finds_that_nothing_is_to_be_done,
+    tables_that_are_further_along_the_search_path_are_not_made_again,
+    without_our_tables_the_error_says_what_to_type,
+    psql_runs_the_script_and_migrate_then_does_nothing,
+    a_script_records_what_the_library_does,
+    debezium_reads_the_outbox_without_a_mapping,
+);

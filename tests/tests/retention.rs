@@ -303,36 +303,21 @@ async fn rows_of_the_default_partition_move_into_the_partition_that_is_made(serv
     assert_eq!(old.send_all("default").await.sent().len(), 4);
 }
 
-macro_rules! tests {
-    ($server:ident: $($test:ident),*) => {
-        mod $server {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                super::$test(stringify!($server)).await;
-            })*
-        }
-    };
-}
-macro_rules! on {
-    ($($server:ident)*) => {
-        $(tests!($server:
-            nothing_is_dropped_unless_an_age_is_given,
-            a_partition_goes_when_it_is_old_enough,
-            nothing_is_dropped_without_a_sink,
-            every_sink_holds_what_it_has_not_passed_until_it_is_removed,
-            a_parked_event_holds_its_partition,
-            an_unstamped_event_holds_its_partition,
-            the_archive_sees_each_partition_before_it_goes_the_oldest_first,
-            an_archive_that_fails_keeps_the_partition,
-            a_detached_partition_stays_as_a_table,
-            a_new_sink_begins_with_what_is_kept,
-            an_event_that_comes_late_is_sent_all_the_same,
-            whoever_works_with_the_outbox_is_not_held_up,
-            the_log_goes_after_its_events,
-            partitions_are_made_ahead_across_months_and_years,
-            partitions_are_made_while_writers_write,
-            rows_of_the_default_partition_move_into_the_partition_that_is_made
-        );)*
-    };
-}
-on!(postgres_13 postgres_15 postgres_17 postgres_18);
+event_tests::on_every_postgres!(
+    nothing_is_dropped_unless_an_age_is_given,
+    a_partition_goes_when_it_is_old_enough,
+    nothing_is_dropped_without_a_sink,
+    every_sink_holds_what_it_has_not_passed_until_it_is_removed,
+    a_parked_event_holds_its_partition,
+    an_unstamped_event_holds_its_partition,
+    the_archive_sees_each_partition_before_it_goes_the_oldest_first,
+    an_archive_that_fails_keeps_the_partition,
+    a_detached_partition_stays_as_a_table,
+    a_new_sink_begins_with_what_is_kept,
+    an_event_that_comes_late_is_sent_all_the_same,
+    whoever_works_with_the_outbox_is_not_held_up,
+    the_log_goes_after_its_events,
+    partitions_are_made_ahead_across_months_and_years,
+    partitions_are_made_while_writers_write,
+    rows_of_the_default_partition_move_into_the_partition_that_is_made,
+);

@@ -111,24 +111,8 @@ async fn a_consumer_applies_what_comes(server: &str) {
     assert_eq!(written, 1);
 }
 
-macro_rules! on {
-    ($($server:ident)*) => {
-        $(mod $server {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn a_writer_needs_insert_and_has_no_more() {
-                super::a_writer_needs_insert_and_has_no_more(stringify!($server)).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn a_relay_sends_makes_partitions_and_drops_them() {
-                super::a_relay_sends_makes_partitions_and_drops_them(stringify!($server)).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn a_consumer_applies_what_comes() {
-                super::a_consumer_applies_what_comes(stringify!($server)).await;
-            }
-        })*
-    };
-}
-on!(postgres_13 postgres_15 postgres_17 postgres_18);
+event_tests::on_every_postgres!(
+    a_writer_needs_insert_and_has_no_more,
+    a_relay_sends_makes_partitions_and_drops_them,
+    a_consumer_applies_what_comes,
+);
