@@ -161,14 +161,15 @@ pub trait Origin: Send + Sync + 'static {
     /// A name under which a relay of this process owns leases: another one with each call.
     fn owner(&self) -> Owner;
 
-    /// Cares for the outbox: partitions ahead of time, retention. Most stores have nothing to do.
+    /// Cares for the outbox: partitions ahead of time, retention. Tells how long it can be left alone now; a relay comes back
+    /// after five minutes at the latest.
     ///
     /// # Errors
     /// When the store can't be reached, or care is needed that this process may not give.
     ///
     /// # Cancel safety
     /// What was not done is done the next time.
-    fn tend(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn tend(&self) -> impl Future<Output = Result<Duration, StoreError>> + Send;
 }
 
 /// The consumer's side of a store.

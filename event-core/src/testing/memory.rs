@@ -257,12 +257,12 @@ impl Origin for MemoryStore {
         Owner::new(format!("{}/{}", self.process, self.owners.fetch_add(1, Ordering::Relaxed)))
     }
 
-    async fn tend(&self) -> Result<(), StoreError> {
+    async fn tend(&self) -> Result<Duration, StoreError> {
         self.tended.fetch_add(1, Ordering::Relaxed);
         if self.fails(Fault::TendHangs) {
             std::future::pending::<()>().await;
         }
-        self.lost(Fault::Tend)
+        self.lost(Fault::Tend).map(|()| Duration::MAX)
     }
 }
 

@@ -98,8 +98,8 @@ impl Origin for Store<Sqlite> {
     }
 
     /// A file needs no partitions, and keeps its history.
-    async fn tend(&self) -> Result<(), StoreError> {
-        Ok(())
+    async fn tend(&self) -> Result<Duration, StoreError> {
+        Ok(Duration::MAX)
     }
 }
 

@@ -16,6 +16,9 @@ use crate::runtime::store::{Outbox, StoreError};
 /// How long until the store is asked again: after a failure that may pass, doubled with each, and at most.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(5 * 60));
 
+/// No store needs more than this.
+const SHORTEST: Duration = Duration::from_millis(10);
+
 /// Asks the store to care for its outbox until `ended`, and then waits for what it is doing, at most for `drain`.
 ///
 /// # Cancel safety
@@ -56,11 +59,12 @@ async fn tend<S: Outbox>(store: Arc<S>, sink: Sink, ended: CancellationToken) {
 }
 
 /// How long until the next time, after so many failures in a row.
-fn pause(done: &Result<(), StoreError>, failures: u32) -> Duration {
+fn pause(done: &Result<Duration, StoreError>, failures: u32) -> Duration {
     match done {
+        Ok(alone) => (*alone).clamp(SHORTEST, AGAIN.1),
         Err(error) if error.is_transient() => {
             AGAIN.0.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1))).min(AGAIN.1)
         }
-        _ => AGAIN.1,
+        Err(_) => AGAIN.1,
     }
 }
