@@ -1,5 +1,5 @@
-//! The crash harness: real processes, a PostgreSQL with fsync on, and an oracle that knows what was committed, what was
-//! sent and what was applied. `docs/chaos.md` says what it does to them and how to read what it prints.
+//! The crash harness: real processes, a durable database, and an oracle that knows what was committed, what was sent and
+//! what was applied. `docs/chaos.md` says what it does to them and how to read what it prints.
 //!
 //! One program, `chaos`, is the conductor and, started by it, each of the workers: writers, relays, consumers. The broker
 //! between relays and consumers is part of the conductor, which nobody kills: what it has taken outlives its clients.
@@ -17,7 +17,7 @@ pub mod conductor;
 pub mod consumer;
 pub mod crew;
 pub mod event;
-pub mod foreign;
+pub mod ground;
 pub mod naive;
 pub mod options;
 pub mod oracle;

@@ -4,7 +4,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use event_tests::chaos::options::{Cli, Program};
+use event_tests::chaos::crew::Role;
+use event_tests::chaos::ground::{Ground, Postgres};
+use event_tests::chaos::options::{Cli, Database, Program};
 use event_tests::chaos::{Failure, conductor, consumer, naive, relay, writer};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -28,12 +30,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(program: Program) -> Result<bool, Failure> {
+    match program.database() {
+        Database::Postgres => run_on::<Postgres>(program).await,
+    }
+}
+
+async fn run_on<G: Ground>(program: Program) -> Result<bool, Failure> {
     match program {
-        Program::Conduct(options) => return conductor::run(&options).await,
-        Program::Write(site) => writer::run(&site).await?,
-        Program::Relay(site) => relay::run(&site).await?,
-        Program::NaiveRelay(site) => naive::run(&site).await?,
-        Program::Consume(site) => consumer::run(&site).await?,
+        Program::Conduct(options) => return conductor::run::<G>(&options).await,
+        Program::Write(site) => writer::run::<G>(&site, Role::Writer).await?,
+        Program::Strange(site) => writer::run::<G>(&site, Role::Stranger).await?,
+        Program::Relay(site) => relay::run::<G>(&site).await?,
+        Program::NaiveRelay(site) => naive::run::<G>(&site).await?,
+        Program::Consume(site) => consumer::run::<G>(&site).await?,
     }
     Ok(true)
 }

@@ -9,11 +9,11 @@ use tokio::time::sleep;
 use super::Failure;
 use super::broker::manner::Mood;
 use super::crew::Role;
+use super::ground::Ground;
 use super::options::Options;
 use super::oracle;
 use super::schedule::{Fault, schedule};
 use super::verdict::{Facts, Verdict};
-use crate::postgres::Shutdown;
 use stage::Stage;
 
 /// How often the workers are looked after.
@@ -26,26 +26,28 @@ const STANDSTILL: Duration = Duration::from_secs(45);
 ///
 /// # Errors
 /// When the harness itself fails.
-pub async fn run(options: &Options) -> Result<bool, Failure> {
+pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     println!("chaos: {} s, seed {}", options.seconds, options.seed);
-    let mut stage = Stage::set(options).await?;
+    let mut stage = Stage::<G>::set(options).await?;
     let_things_go_wrong(&mut stage, options).await?;
     stage.broker.set_mood(Mood::Calm);
     stage.crew.tend(true)?;
     stage.crew.dismiss(Role::Writer).await?;
+    stage.crew.dismiss(Role::Stranger).await?;
     drain(&mut stage).await?;
     stage.crew.dismiss(Role::Relay).await?;
     stage.crew.dismiss(Role::Consumer).await?;
     let kills = stage.crew.kills() + stage.crashes;
-    let (committed, applied) = (oracle::committed(&stage.url).await?, oracle::applied(&stage.url).await?);
+    let (committed, applied) =
+        (oracle::committed::<G>(&stage.address).await?, oracle::applied::<G>(&stage.address).await?);
     let facts = Facts { committed, sent: stage.broker.sent(), applied, kills, seed: options.seed };
     tell(stage, &Verdict::of(&facts), options)
 }
 
-async fn let_things_go_wrong(stage: &mut Stage, options: &Options) -> Result<(), Failure> {
+async fn let_things_go_wrong<G: Ground>(stage: &mut Stage<G>, options: &Options) -> Result<(), Failure> {
     let end = Instant::now() + options.length();
     let mut began = Instant::now();
-    let mut faults = schedule(options.seed, options.length()).into_iter().peekable();
+    let mut faults = schedule::<G>(options.seed, options.length()).into_iter().peekable();
     while Instant::now() < end {
         while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= began.elapsed()) {
             let before = Instant::now();
@@ -59,15 +61,14 @@ async fn let_things_go_wrong(stage: &mut Stage, options: &Options) -> Result<(),
     Ok(())
 }
 
-fn inflict(stage: &mut Stage, fault: Fault) -> Result<(), Failure> {
+fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault) -> Result<(), Failure> {
     tracing::debug!(?fault);
     match fault {
         Fault::Kill(role, number) => stage.crew.kill(role, number)?,
         Fault::Freeze(role, number, length) => stage.crew.freeze(role, number, length),
-        Fault::Crash => stage.crash(|server| server.stop(Shutdown::Immediate)),
-        Fault::KillServer => stage.crash(crate::postgres::Server::kill),
-        Fault::FreezeBackend(number, length) => stage.freeze_backend(number, length),
-        Fault::HoldTransaction(length) => stage.hold_transaction(length),
+        Fault::Crash(how) => stage.crash(how),
+        Fault::FreezeServer(number, length) => stage.freeze_server(number, length),
+        Fault::Hold(hold) => stage.hold(hold),
         Fault::BreakBroker(length) => stage.upset_broker(Mood::Broken, length),
         Fault::HangBroker(length) => stage.upset_broker(Mood::Hanging, length),
     }
@@ -75,11 +76,11 @@ fn inflict(stage: &mut Stage, fault: Fault) -> Result<(), Failure> {
 }
 
 /// Waits until everything that was committed is sent, applied and acknowledged, or until nothing moves any more.
-async fn drain(stage: &mut Stage) -> Result<(), Failure> {
+async fn drain<G: Ground>(stage: &mut Stage<G>) -> Result<(), Failure> {
     let (mut last, mut moved) = (None, Instant::now());
     while moved.elapsed() < STANDSTILL {
         stage.crew.tend(true)?;
-        let (committed, applied) = oracle::counts(&stage.url).await?;
+        let (committed, applied) = oracle::counts::<G>(&stage.address).await?;
         tracing::debug!(committed, applied, sent = stage.broker.count(), waiting = stage.broker.waiting(), "draining");
         let now = (applied, stage.broker.count(), stage.broker.waiting());
         if last != Some(now) {
@@ -95,7 +96,7 @@ async fn drain(stage: &mut Stage) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(stage: Stage, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {
+fn tell<G: Ground>(stage: Stage<G>, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {
     let deserters = stage.crew.deserters().to_vec();
     let is_good = verdict.is_good() && deserters.is_empty();
     verdict.wrongs().iter().chain(&deserters).for_each(|wrong| println!("{wrong}"));

@@ -15,6 +15,8 @@ use super::Failure;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Writer,
+    /// Writes without `event_sqlx::begin`.
+    Stranger,
     Relay,
     Consumer,
 }
@@ -23,6 +25,7 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Writer => "writer",
+            Self::Stranger => "stranger",
             Self::Relay => "relay",
             Self::Consumer => "consumer",
         })
@@ -242,6 +245,7 @@ impl Hiring {
         let log = log_of(&self.logs, role, place)?;
         let program = match role {
             Role::Writer => "write",
+            Role::Stranger => "strange",
             Role::Relay => self.relay,
             Role::Consumer => "consume",
         };

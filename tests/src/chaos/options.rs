@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The crash harness and its workers.
 #[derive(Debug, Parser)]
@@ -18,12 +18,34 @@ pub enum Program {
     Conduct(Options),
     /// Commits events, and rolls some back.
     Write(Site),
+    /// Commits events without `event_sqlx::begin`.
+    Strange(Site),
     /// Publishes with the relay of event-core.
     Relay(Site),
     /// Publishes with the naive relay.
     NaiveRelay(Site),
     /// Applies what arrives.
     Consume(Site),
+}
+
+impl Program {
+    /// The database that it is about.
+    pub fn database(&self) -> Database {
+        match self {
+            Self::Conduct(options) => options.database,
+            Self::Write(site)
+            | Self::Strange(site)
+            | Self::Relay(site)
+            | Self::NaiveRelay(site)
+            | Self::Consume(site) => site.database,
+        }
+    }
+}
+
+/// The databases that a run can go over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Database {
+    Postgres,
 }
 
 /// A run.
@@ -36,6 +58,10 @@ pub struct Options {
     /// What the run follows from; a new one unless given.
     #[arg(long, value_name = "S", default_value_t = fresh_seed())]
     pub seed: u64,
+
+    /// The database that it goes over.
+    #[arg(long, value_enum, default_value = "postgres")]
+    pub database: Database,
 
     /// Run the naive relay, to see the inversions that the oracle finds.
     #[arg(long)]
@@ -60,9 +86,12 @@ impl Options {
 /// What a worker is told.
 #[derive(Debug, Clone, Args)]
 pub struct Site {
-    /// The address of the server, with its database `postgres`.
-    #[arg(long, value_name = "URL")]
-    pub server: String,
+    #[arg(long, value_enum)]
+    pub database: Database,
+
+    /// Where it is: the address of a server, or a file.
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: String,
 
     #[arg(long, value_name = "ADDRESS")]
     pub broker: SocketAddr,

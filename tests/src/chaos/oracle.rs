@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::postgres::PgRow;
-use sqlx::{Connection, PgConnection, Row};
-
 use super::Failure;
-use super::site::{consumers, producers};
+use super::ground::{Ground, Side};
 use super::verdict::{Known, audit};
 
 /// How many events were committed, and how many were applied.
-pub async fn counts(server: &str) -> Result<(usize, usize), Failure> {
-    let committed = count(producers(server), "SELECT count(*) FROM journal").await?;
-    let applied = count(&consumers(server), "SELECT count(*) FROM applied").await?;
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn counts<G: Ground>(address: &str) -> Result<(usize, usize), Failure> {
+    let committed = count::<G>(address, Side::Producers, "SELECT '', count(*), '' FROM journal").await?;
+    let applied = count::<G>(address, Side::Consumers, "SELECT '', count(*), '' FROM applied").await?;
     Ok((committed, applied))
 }
 
@@ -20,13 +20,11 @@ pub async fn counts(server: &str) -> Result<(usize, usize), Failure> {
 ///
 /// # Errors
 /// When the database can't be asked, or when the writers' two books don't agree.
-pub async fn committed(server: &str) -> Result<Vec<Known>, Failure> {
-    let mut connection = PgConnection::connect(producers(server)).await?;
-    let rows = sqlx::query("SELECT key, n FROM business").fetch_all(&mut connection).await?;
-    let counter = |row: &PgRow| Ok((row.try_get("key")?, row.try_get("n")?));
-    let counters = rows.iter().map(counter).collect::<Result<BTreeMap<String, i64>, sqlx::Error>>()?;
-    let statement = "SELECT key, n, event_id::text AS event_id FROM journal ORDER BY key, n";
-    let committed = known(&mut connection, statement).await?;
+pub async fn committed<G: Ground>(address: &str) -> Result<Vec<Known>, Failure> {
+    let pool = G::pool(address, Side::Producers, 1)?;
+    let counters = G::ask(&pool, "SELECT name, n, '' FROM business").await?;
+    let counters: BTreeMap<String, i64> = counters.into_iter().map(|counter| (counter.key, counter.n)).collect();
+    let committed = G::ask(&pool, "SELECT name, n, event_id FROM journal ORDER BY name, n").await?;
     audit(&counters, &committed)?;
     Ok(committed)
 }
@@ -35,20 +33,12 @@ pub async fn committed(server: &str) -> Result<Vec<Known>, Failure> {
 ///
 /// # Errors
 /// When the database can't be asked.
-pub async fn applied(server: &str) -> Result<Vec<Known>, Failure> {
-    let mut connection = PgConnection::connect(&consumers(server)).await?;
-    known(&mut connection, "SELECT key, n, event_id FROM applied ORDER BY place").await
+pub async fn applied<G: Ground>(address: &str) -> Result<Vec<Known>, Failure> {
+    let pool = G::pool(address, Side::Consumers, 1)?;
+    Ok(G::ask(&pool, "SELECT name, n, event_id FROM applied ORDER BY place").await?)
 }
 
-async fn known(connection: &mut PgConnection, statement: &'static str) -> Result<Vec<Known>, Failure> {
-    let rows = sqlx::query(statement).fetch_all(connection).await?;
-    let event =
-        |row: &PgRow| Ok(Known { key: row.try_get("key")?, n: row.try_get("n")?, id: row.try_get("event_id")? });
-    rows.iter().map(event).collect()
-}
-
-async fn count(url: &str, statement: &'static str) -> Result<usize, Failure> {
-    let mut connection = PgConnection::connect(url).await?;
-    let count: i64 = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;
-    Ok(usize::try_from(count)?)
+async fn count<G: Ground>(address: &str, side: Side, statement: &'static str) -> Result<usize, Failure> {
+    let answer = G::ask(&G::pool(address, side, 1)?, statement).await?;
+    Ok(usize::try_from(answer.first().map_or(0, |row| row.n))?)
 }

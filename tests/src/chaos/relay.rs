@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use event_core::Relay;
-use event_sqlx::Store;
-
 use super::Failure;
 use super::client::BrokerTransport;
+use super::ground::{Ground, Side};
 use super::options::Site;
-use super::site::{end_of_input, pool, producers};
+use super::site::end_of_input;
 
 /// How long a relay holds its slots after the last sign of life: short, so that others take over often.
 pub const LEASE: Duration = Duration::from_secs(2);
+
+/// How many events of a slot it reads at a time.
+pub const BATCH: u32 = 20;
 
 /// How long relays wait for the broker, each in its own way: one of them longer than its lease.
 const PATIENCE: [Duration; 3] = [Duration::from_millis(700), Duration::from_millis(1500), Duration::from_millis(3500)];
@@ -20,9 +21,8 @@ const PATIENCE: [Duration; 3] = [Duration::from_millis(700), Duration::from_mill
 ///
 /// # Errors
 /// When the relay gives up, which it never should.
-pub async fn run(site: &Site) -> Result<(), Failure> {
-    let store = Store::new(pool(producers(&site.server), 3)?);
-    Ok(Relay::new(store, transport(site)).batch(20).lease(LEASE).run(end_of_input()).await?)
+pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
+    G::relay(G::pool(&site.address, Side::Producers, 3)?, transport(site), end_of_input()).await
 }
 
 /// The way to the broker.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::crew::{Crew, Role};
+use super::ground::Ground;
 use super::random::Random;
 
 /// One thing that goes wrong.
@@ -12,18 +13,32 @@ pub enum Fault {
     Kill(Role, usize),
     /// SIGSTOP, and SIGCONT later: a process that was paged out, or whose machine was moved.
     Freeze(Role, usize, Duration),
-    /// `pg_ctl stop -m immediate`, and a start.
-    Crash,
-    /// SIGKILL to the server and all its processes, and a start.
-    KillServer,
-    /// SIGSTOP to the process of the server that serves a client, and SIGCONT later: in the middle of a commit, for instance.
-    FreezeBackend(usize, Duration),
-    /// A transaction of somebody else that has an xid and a snapshot and does nothing for a while.
-    HoldTransaction(Duration),
+    /// The server ends, and starts again.
+    Crash(Crash),
+    /// SIGSTOP to a process of the server, and SIGCONT later: in the middle of a commit, for instance.
+    FreezeServer(usize, Duration),
+    /// Somebody else is in the way.
+    Hold(Hold),
     /// The broker answers with errors, or hangs up.
     BreakBroker(Duration),
     /// The broker takes requests and says nothing.
     HangBroker(Duration),
+}
+
+/// How a server ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crash {
+    /// As `pg_ctl stop -m immediate` does it: nothing is written out.
+    Immediate,
+    /// SIGKILL to the server and all its processes.
+    Kill,
+}
+
+/// What somebody else does for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Has a transaction open, and does nothing in it.
+    Transaction(Duration),
 }
 
 /// How long nothing new goes wrong, in milliseconds.
@@ -35,16 +50,13 @@ const FREEZE: (u64, u64) = (500, 4500);
 /// How long a writer is stopped: what it has locked stands still as well.
 const FREEZE_OF_WRITERS: (u64, u64) = (100, 1500);
 
-/// How long a process of the server is stopped, in milliseconds: the others wait for what it holds.
-const FREEZE_OF_BACKENDS: (u64, u64) = (50, 500);
-
 /// The faults of a run of this length, each with when it comes. Every kind comes once in each deal.
-pub fn schedule(seed: u64, length: Duration) -> Vec<(Duration, Fault)> {
+pub fn schedule<G: Ground>(seed: u64, length: Duration) -> Vec<(Duration, Fault)> {
     let mut random = Random::of(seed, "schedule");
     let (mut at, mut hand, mut faults) = (random.millis(800, 1200), Vec::new(), Vec::new());
     while at < length {
         if hand.is_empty() {
-            hand = deal(&mut random);
+            hand = deal::<G>(&mut random);
         }
         faults.extend(hand.pop().map(|fault| (at, fault)));
         at += random.millis(GAP.0, GAP.1);
@@ -52,20 +64,17 @@ pub fn schedule(seed: u64, length: Duration) -> Vec<(Duration, Fault)> {
     faults
 }
 
-fn deal(random: &mut Random) -> Vec<Fault> {
-    let mut hand = vec![
-        if random.percent(50) { Fault::Crash } else { Fault::KillServer },
-        Fault::HoldTransaction(random.millis(1000, 6000)),
-        Fault::HoldTransaction(random.millis(1000, 6000)),
-        Fault::BreakBroker(random.millis(500, 2500)),
-        Fault::HangBroker(random.millis(500, 4000)),
-    ];
-    let (from, to) = FREEZE_OF_BACKENDS;
-    hand.extend((0..5).map(|_| Fault::FreezeBackend(random.place(1000), random.millis(from, to))));
+fn deal<G: Ground>(random: &mut Random) -> Vec<Fault> {
+    let mut hand = G::deal(random);
+    hand.push(Fault::BreakBroker(random.millis(500, 2500)));
+    hand.push(Fault::HangBroker(random.millis(500, 4000)));
     let relays = (Role::Relay, 5, 2, FREEZE);
-    for (role, kills, freezes, freeze) in
-        [relays, (Role::Consumer, 4, 2, FREEZE), (Role::Writer, 4, 1, FREEZE_OF_WRITERS)]
-    {
+    for (role, kills, freezes, freeze) in [
+        relays,
+        (Role::Consumer, 4, 2, FREEZE),
+        (Role::Writer, 3, 1, FREEZE_OF_WRITERS),
+        (Role::Stranger, 2, 1, FREEZE_OF_WRITERS),
+    ] {
         hand.extend((0..kills).map(|_| Fault::Kill(role, random.place(Crew::LARGEST))));
         hand.extend(
             (0..freezes).map(|_| Fault::Freeze(role, random.place(Crew::LARGEST), random.millis(freeze.0, freeze.1))),
@@ -78,31 +87,32 @@ fn deal(random: &mut Random) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chaos::ground::Postgres;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
     fn a_seed_has_one_schedule() {
-        assert_eq!(schedule(1, MINUTE), schedule(1, MINUTE));
-        assert_ne!(schedule(1, MINUTE), schedule(2, MINUTE));
+        assert_eq!(schedule::<Postgres>(1, MINUTE), schedule::<Postgres>(1, MINUTE));
+        assert_ne!(schedule::<Postgres>(1, MINUTE), schedule::<Postgres>(2, MINUTE));
     }
 
     #[test]
     fn a_longer_run_begins_like_a_shorter_one() {
-        let (short, long) = (schedule(1, MINUTE / 2), schedule(1, MINUTE));
+        let (short, long) = (schedule::<Postgres>(1, MINUTE / 2), schedule::<Postgres>(1, MINUTE));
         assert_eq!(long.get(..short.len()), Some(&short[..]));
     }
 
     #[test]
     fn twenty_seconds_have_every_kind_of_process_killed_and_the_server_crashed() {
         for seed in 0..50 {
-            let faults = schedule(seed, Duration::from_secs(20));
+            let faults = schedule::<Postgres>(seed, Duration::from_secs(20));
             let has = |wanted: fn(&Fault) -> bool| faults.iter().any(|(_, fault)| wanted(fault));
             assert!(has(|fault| matches!(fault, Fault::Kill(Role::Relay, _))), "{seed}");
             assert!(has(|fault| matches!(fault, Fault::Kill(Role::Consumer, _))), "{seed}");
             assert!(has(|fault| matches!(fault, Fault::Kill(Role::Writer, _))), "{seed}");
             assert!(has(|fault| matches!(fault, Fault::Freeze(Role::Relay, ..))), "{seed}");
-            assert!(has(|fault| matches!(fault, Fault::Crash | Fault::KillServer)), "{seed}");
+            assert!(has(|fault| matches!(fault, Fault::Crash(_))), "{seed}");
         }
     }
 }

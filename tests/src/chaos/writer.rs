@@ -1,14 +1,17 @@
-//! The program `chaos write`: several writers in one process, each of one transaction after another.
+//! The programs `chaos write` and `chaos strange`: several writers in one process, each of one transaction after another. The
+//! one uses `event_sqlx::begin`; the other has transactions as programs have them that know nothing of it.
 
-use sqlx::PgPool;
+use sqlx::Pool;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
+use super::crew::Role;
+use super::ground::{Ground, Side};
 use super::options::Site;
 use super::random::Random;
-use super::site::{end_of_input, may_pass, pool, producers};
-use super::writing::{Kind, isolation, write};
+use super::site::{end_of_input, may_pass};
+use super::writing::{Kind, write};
 
 /// How many transactions a process has open at a time.
 const AT_A_TIME: usize = 4;
@@ -20,12 +23,12 @@ const REST: (u64, u64) = (5, 45);
 ///
 /// # Errors
 /// When the database says no in a way that no retry mends.
-pub async fn run(site: &Site) -> Result<(), Failure> {
-    let pool = pool(producers(&site.server), u32::try_from(AT_A_TIME)?)?;
+pub async fn run<G: Ground>(site: &Site, role: Role) -> Result<(), Failure> {
+    let pool = G::pool(&site.address, Side::Producers, u32::try_from(AT_A_TIME)?)?;
     let ended = end_of_input();
     let writers = (0..AT_A_TIME).map(|number| {
-        let random = Random::of(site.seed, &format!("writer {} {} {number}", site.place, site.life));
-        tokio::spawn(go_on(pool.clone(), random, ended.clone()))
+        let random = Random::of(site.seed, &format!("{role} {} {} {number}", site.place, site.life));
+        tokio::spawn(go_on::<G>(pool.clone(), role, random, ended.clone()))
     });
     let writers: Vec<_> = writers.collect();
     for writer in writers {
@@ -34,12 +37,20 @@ pub async fn run(site: &Site) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn go_on(pool: PgPool, mut random: Random, ended: CancellationToken) -> Result<(), Failure> {
+async fn go_on<G: Ground>(
+    pool: Pool<G::Db>,
+    role: Role,
+    mut random: Random,
+    ended: CancellationToken,
+) -> Result<(), Failure> {
     while !ended.is_cancelled() {
-        let (kind, isolation) = (Kind::any(&mut random), isolation(&mut random));
-        match write(&pool, &kind, isolation).await {
-            Err(error) if !may_pass(&error) => return Err(error),
-            Err(error) => tracing::info!(%error, ?kind, "a transaction failed"),
+        let done = match role {
+            Role::Stranger => G::write(&pool, &mut random).await,
+            _ => write::<G>(&pool, &Kind::any(&mut random), &mut random).await,
+        };
+        match done {
+            Err(error) if !may_pass::<G>(&error) => return Err(error),
+            Err(error) => tracing::info!(%error, "a transaction failed"),
             Ok(()) => {}
         }
         sleep(random.millis(REST.0, REST.1)).await;

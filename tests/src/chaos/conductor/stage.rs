@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum;
 use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::task::block_in_place;
@@ -10,26 +11,23 @@ use crate::chaos::Failure;
 use crate::chaos::broker::Broker;
 use crate::chaos::broker::manner::Mood;
 use crate::chaos::crew::{Crew, Hiring, Role};
+use crate::chaos::ground::{Ground, Host};
 use crate::chaos::options::Options;
-use crate::chaos::{foreign, site};
-use crate::postgres::Server;
+use crate::chaos::schedule::{Crash, Hold};
 use crate::postgres::server::signal;
-
-/// A durable server (`fsync` is on, as PostgreSQL has it), and one that finds deadlocks soon.
-const SETTINGS: &[&str] = &["max_connections=100", "shared_buffers=64MB", "deadlock_timeout=100ms"];
 
 /// How long nothing may move before a run counts as drained: longer than the broker keeps messages for a silent client.
 pub(super) const QUIET: Duration = Duration::from_millis(2000);
 
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct Stage<G: Ground> {
     // Dropped in this order: nothing waits for a stopped process, and the workers go before what they talk to.
     frozen: Option<Frozen>,
     pub(super) crew: Crew,
     pub(super) broker: Broker,
-    pub(super) url: String,
+    pub(super) address: String,
     pub(super) crashes: usize,
-    server: Server,
+    host: G::Host,
     upset_until: Option<Instant>,
     folder: TempDir,
 }
@@ -54,24 +52,23 @@ impl Drop for Frozen {
     }
 }
 
-impl Stage {
+impl<G: Ground> Stage<G> {
     pub(super) async fn set(options: &Options) -> Result<Self, Failure> {
-        let server = block_in_place(|| Server::start(SETTINGS));
-        let url = server.url();
-        site::prepare(&url).await?;
-        let broker = Broker::listen(options.seed).await?;
         let folder = tempfile::Builder::new().prefix("event-chaos-").tempdir()?;
-        let arguments =
-            ["--server", &url, "--broker", &broker.address().to_string(), "--seed", &options.seed.to_string()];
+        let host = block_in_place(|| G::Host::start(folder.path(), options.seed));
+        let address = host.address();
+        G::prepare(&address).await?;
+        let broker = Broker::listen(options.seed).await?;
         let mut crew = Crew::new(Hiring {
             relay: if options.naive { "naive-relay" } else { "relay" },
-            arguments: arguments.map(str::to_owned).into(),
+            arguments: arguments(options, &address, &broker),
             logs: folder.path().join("logs"),
         });
         crew.hire(Role::Consumer, options.consumers)?;
         crew.hire(Role::Relay, options.relays)?;
         crew.hire(Role::Writer, options.writers)?;
-        Ok(Self { crew, broker, url, crashes: 0, server, upset_until: None, frozen: None, folder })
+        crew.hire(Role::Stranger, 1)?;
+        Ok(Self { crew, broker, address, crashes: 0, host, upset_until: None, frozen: None, folder })
     }
 
     /// Looks after the workers, and lets the broker recover when it is time.
@@ -85,19 +82,16 @@ impl Stage {
     }
 
     /// Stops one of the processes of the server, for so long.
-    pub(super) fn freeze_backend(&mut self, number: usize, length: Duration) {
-        let processes = self.server.processes();
+    pub(super) fn freeze_server(&mut self, number: usize, length: Duration) {
+        let processes = self.host.processes();
         let chosen = number.checked_rem(processes.len()).and_then(|place| processes.get(place));
         self.frozen = chosen.map(|id| Frozen::stop(*id, Instant::now() + length));
     }
 
     /// Ends the server in some way, and starts it again.
-    pub(super) fn crash(&mut self, end: impl FnOnce(&mut Server)) {
+    pub(super) fn crash(&mut self, how: Crash) {
         self.frozen = None;
-        block_in_place(|| {
-            end(&mut self.server);
-            self.server.resume();
-        });
+        block_in_place(|| self.host.crash(how));
         self.crashes += 1;
     }
 
@@ -106,22 +100,34 @@ impl Stage {
         self.upset_until = Some(Instant::now() + length);
     }
 
-    pub(super) fn hold_transaction(&self, length: Duration) {
-        let url = self.url.clone();
+    pub(super) fn hold(&self, hold: Hold) {
+        let address = self.address.clone();
         tokio::spawn(async move {
             // Where the server goes away there is nothing left to hold.
-            let _ = foreign::hold(site::producers(&url), length).await;
+            let _ = G::hold(&address, hold).await;
         });
     }
 
     /// Takes everything down; keeps the logs of the workers unless all went well.
     pub(super) fn strike(self, is_good: bool) {
-        let Self { frozen, crew, server, folder, .. } = self;
+        let Self { frozen, crew, host, folder, .. } = self;
         drop(frozen);
         drop(crew);
-        drop(server);
+        drop(host);
         if !is_good {
             println!("the logs are in {}", folder.keep().display());
         }
     }
+}
+
+/// What every worker is told.
+fn arguments(options: &Options, address: &str, broker: &Broker) -> Vec<String> {
+    let database = options.database.to_possible_value().expect("every database can be typed");
+    let told = [
+        ("--database", database.get_name().to_owned()),
+        ("--address", address.to_owned()),
+        ("--broker", broker.address().to_string()),
+        ("--seed", options.seed.to_string()),
+    ];
+    told.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
 }

@@ -1,0 +1,43 @@
+//! The library under test: the same calls over every database.
+
+/// Implements [`Library`](super::Library).
+macro_rules! library {
+    ($ground:ty, $db:ty) => {
+        impl $crate::chaos::ground::Library for $ground {
+            async fn enqueue(
+                event: &$crate::chaos::event::Counted,
+                tx: &mut event_sqlx::Transaction<'_, $db>,
+            ) -> Result<event_core::EventId, event_core::EnqueueError> {
+                event_sqlx::Enqueue::enqueue(event, tx).await
+            }
+
+            async fn enqueue_all(
+                events: &[$crate::chaos::event::Counted],
+                tx: &mut event_sqlx::Transaction<'_, $db>,
+            ) -> Result<Vec<event_core::EventId>, event_core::EnqueueError> {
+                event_sqlx::enqueue_all(events, tx).await
+            }
+
+            async fn relay(
+                pool: sqlx::Pool<$db>,
+                transport: $crate::chaos::client::BrokerTransport,
+                ended: tokio_util::sync::CancellationToken,
+            ) -> Result<(), $crate::chaos::Failure> {
+                let relay = event_core::Relay::new(event_sqlx::Store::new(pool), transport);
+                Ok(relay.batch($crate::chaos::relay::BATCH).lease($crate::chaos::relay::LEASE).run(ended).await?)
+            }
+
+            async fn consume(
+                pool: sqlx::Pool<$db>,
+                handlers: $crate::chaos::consumer::Bookkeeper<Self>,
+                subscription: $crate::chaos::client::BrokerSubscription,
+                ended: tokio_util::sync::CancellationToken,
+            ) -> Result<(), $crate::chaos::Failure> {
+                use $crate::chaos::consumer::{BATCH, POLL, retries};
+                let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
+                Ok(consumer.batch(BATCH).poll(POLL).retry(retries()).run(subscription, ended).await?)
+            }
+        }
+    };
+}
+pub(super) use library;
