@@ -1,8 +1,11 @@
 //! What the machine offers: its environment, its programs, and whether we may install more.
 
 mod apt;
+mod cache;
 mod npm;
 mod package;
+pub mod release;
+mod unpacked;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,7 +17,7 @@ pub use package::Package;
 use crate::interrupt::Interrupt;
 
 /// Installs a package, or says why it could not.
-pub type Install = fn(package: &str, interrupt: &Interrupt) -> Result<(), NotInstalled>;
+pub type Install = fn(package: &Package, interrupt: &Interrupt) -> Result<(), NotInstalled>;
 
 /// Why a package was not installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +37,19 @@ pub struct Machine {
     pub debian: Option<Install>,
     /// How to fetch a package of npm; `None` where we can't.
     pub npm: Option<Install>,
+    /// How to fetch a package of another release; `None` where we can't.
+    pub release: Option<Install>,
 }
 
 impl Machine {
     /// This machine, as it is.
     #[must_use]
     pub fn this() -> Self {
-        let bare = Self { variables: env::vars_os().collect(), debian: None, npm: None };
+        let bare = Self { variables: env::vars_os().collect(), debian: None, npm: None, release: None };
         let debian = apt::may_install().then_some(apt::install as Install);
         let npm = bare.program("npm", &[]).is_some().then_some(npm::fetch as Install);
-        Self { debian, npm, ..bare }
+        let release = unpacked::can_fetch(&bare).then_some(unpacked::fetch as Install);
+        Self { debian, npm, release, ..bare }
     }
 
     /// How to get `package` here, if at all.
@@ -52,6 +58,7 @@ impl Machine {
         match package {
             Package::Debian(_) => self.debian,
             Package::Npm { .. } => self.npm,
+            Package::Of { .. } => self.release,
         }
     }
 
@@ -94,7 +101,8 @@ mod tests {
     use super::*;
 
     fn machine(variables: &[(&str, &str)]) -> Machine {
-        Machine { variables: variables.iter().map(|(k, v)| (k.into(), v.into())).collect(), debian: None, npm: None }
+        let variables = variables.iter().map(|(k, v)| (k.into(), v.into())).collect();
+        Machine { variables, debian: None, npm: None, release: None }
     }
 
     #[test]

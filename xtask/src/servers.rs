@@ -1,5 +1,6 @@
 //! The servers that the tests need. SQLite runs inside of the tests; every other server is one file here.
 
+pub mod mysql;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod sqlite;
@@ -13,6 +14,11 @@ pub static ALL: &[&Server] = &[
     &postgres::POSTGRES_17,
     &postgres::POSTGRES_18,
     &pgbouncer::PGBOUNCER,
+    &mysql::MARIADB_10_6,
+    &mysql::MARIADB_10_11,
+    &mysql::MARIADB_11_8,
+    &mysql::MYSQL_8_0,
+    &mysql::MYSQL_8_4,
 ];
 
 #[cfg(test)]

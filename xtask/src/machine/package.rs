@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::npm;
+use super::release::Release;
+use super::unpacked::PROGRAMS;
+use super::{npm, unpacked};
 
 /// A package that brings a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,13 @@ pub enum Package {
         /// The folder of its programs.
         programs: &'static str,
     },
+    /// A package of another release than the machine's, unpacked into a folder of our own with all that it needs.
+    Of {
+        /// The release of Debian or Ubuntu.
+        release: &'static Release,
+        /// Its name there.
+        package: &'static str,
+    },
 }
 
 impl Package {
@@ -24,7 +33,7 @@ impl Package {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Debian(package) | Self::Npm { package, .. } => package,
+            Self::Debian(package) | Self::Npm { package, .. } | Self::Of { package, .. } => package,
         }
     }
 
@@ -34,12 +43,16 @@ impl Package {
         match self {
             Self::Debian(_) => None,
             Self::Npm { package, programs } => npm::folder(package).ok().map(|folder| folder.join(programs)),
+            Self::Of { release, package } => {
+                unpacked::folder(release, package).ok().map(|folder| folder.join(PROGRAMS))
+            }
         }
     }
 }
 
 impl fmt::Display for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.name())
+        write!(f, "`{}`", self.name())?;
+        if let Self::Of { release, .. } = self { write!(f, " of {}", release.name) } else { Ok(()) }
     }
 }

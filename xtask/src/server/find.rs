@@ -70,7 +70,7 @@ fn install(server: &Server, package: &Package, machine: &Machine, interrupt: &In
         let reason = format!("no program {what}; install the package {package}, or set {}", server.variable);
         return Err(State::Skipped { reason });
     };
-    install(package.name(), interrupt).map_err(|error| match error {
+    install(package, interrupt).map_err(|error| match error {
         NotInstalled::NoSuchPackage => State::Unavailable { reason: format!("no package {package}") },
         NotInstalled::Failed(reason) => State::Skipped { reason: format!("cannot install {package}: {reason}") },
     })?;
@@ -100,7 +100,17 @@ fn program(server: &Server, machine: &Machine, interrupt: &Interrupt) -> Option<
 
 fn version(file: &Path, interrupt: &Interrupt) -> Option<String> {
     let said = capture(Command::new(file).arg("--version"), VERSION_LIMIT, interrupt).ok()?;
-    said.lines().next().map(|line| line.trim().to_owned())
+    said.lines().next().map(spoken)
+}
+
+/// What a program says of its version, without the folder that some name themselves with, and without the machine that
+/// it was built for.
+fn spoken(line: &str) -> String {
+    let (line, _) = line.split_once(" for ").unwrap_or((line, ""));
+    let mut words = line.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
+    std::iter::once(name).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a program that says `said` is of version `wanted`: 15.2 is of version 15, 150.2 isn't.
@@ -124,5 +134,11 @@ mod tests {
         assert!(!is_of(Some("15"), Some("postgres (PostgreSQL) 150.1")));
         assert!(is_of(None, None));
         assert!(!is_of(Some("15"), None));
+    }
+
+    #[test]
+    fn a_program_is_named_without_its_folder() {
+        assert_eq!(spoken("/usr/sbin/mysqld  Ver 8.0.46 for Linux on x86_64 "), "mysqld Ver 8.0.46");
+        assert_eq!(spoken("postgres (PostgreSQL) 15.18"), "postgres (PostgreSQL) 15.18");
     }
 }
