@@ -143,7 +143,8 @@ fn command(site: &Site, settings: &[&str]) -> Command {
     let mut command = Command::new(&site.program);
     let place = |option: &str, name: &str| format!("--{option}={}", site.folder.join(name).display());
     command.current_dir(&site.folder).arg("--no-defaults").arg(format!("--basedir={}", basedir(site).display()));
-    command.args([place("datadir", "data"), place("socket", "socket"), place("pid-file", "pid")]);
+    // A MariaDB that starts removes the temporary tables of others where it keeps its own.
+    command.args([place("datadir", "data"), place("socket", "socket"), place("pid-file", "pid"), place("tmpdir", "")]);
     command.arg("--bind-address=127.0.0.1").args(SETTINGS).args(settings);
     command
 }
@@ -214,9 +215,14 @@ mod tests {
         let command = (MYSQL_8_0.command)(&site(Path::new("/f")));
         let found = arguments(&command);
         assert_eq!(found.first().map(String::as_str), Some("--no-defaults"), "only as the first is it read");
-        for argument in
-            ["--basedir=/opt/usr", "--datadir=/f/data", "--bind-address=127.0.0.1", "--port=7", "--mysqlx=OFF"]
-        {
+        for argument in [
+            "--basedir=/opt/usr",
+            "--datadir=/f/data",
+            "--tmpdir=/f/",
+            "--bind-address=127.0.0.1",
+            "--port=7",
+            "--mysqlx=OFF",
+        ] {
             assert!(found.iter().any(|other| other == argument), "{argument}");
         }
         assert!(!arguments(&(MARIADB_10_6.command)(&site(Path::new("/f")))).contains(&"--mysqlx=OFF".to_owned()));
