@@ -4,12 +4,15 @@
 
 pub mod chaos;
 pub mod events;
+pub mod mysql;
 pub mod postgres;
 pub mod recorder;
 pub mod script;
 pub mod setup;
 
 mod conformance;
+mod daemon;
+mod environment;
 
 pub use conformance::{
     alongside, claim_check, consuming, cut_over, failing, malformed, relaying, sharing, sinks, together,

@@ -1,4 +1,4 @@
-//! Running as `nobody` where we are root: PostgreSQL refuses to be root.
+//! Running as `nobody` where we are root: servers refuse to be root.
 
 use std::fs;
 use std::os::unix::fs::chown;

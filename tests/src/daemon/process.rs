@@ -5,13 +5,13 @@ use std::fs;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The process ids of the children of `parent`.
-pub(super) fn children(parent: u32) -> Vec<u32> {
+pub(crate) fn children(parent: u32) -> Vec<u32> {
     let list = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
     list.split_whitespace().map(|id| id.parse().unwrap()).collect()
 }
 
 /// Whether it runs. One that ended and that nobody has asked about doesn't.
-pub(super) fn is_alive(id: u32) -> bool {
+pub(crate) fn is_alive(id: u32) -> bool {
     let state = |text: String| text.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
     let state = fs::read_to_string(format!("/proc/{id}/stat")).ok().and_then(state);
     state.is_some_and(|state| !matches!(state, 'Z' | 'X'))

@@ -1,26 +1,13 @@
 //! A PostgreSQL of a test's own, to be crashed: found, started, stopped, killed and started again at the same address.
 
-mod account;
-mod process;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
-use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-use std::{fs, thread};
+use rustix::process::Signal;
 
-use rustix::process::{Pid, Signal, kill_process};
-use tempfile::TempDir;
-
-use account::Account;
-pub(crate) use process::signal;
-
-/// How long starting and stopping may take; a crash's recovery included.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// How often a wait looks again.
-const POLL: Duration = Duration::from_millis(10);
+pub(crate) use crate::daemon::signal;
+use crate::daemon::{Daemon, children, is_alive};
 
 /// How a server is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +26,8 @@ pub enum Shutdown {
 #[derive(Debug)]
 pub struct Server {
     programs: PathBuf,
-    port: u16,
     settings: Vec<String>,
-    account: Option<Account>,
-    child: Option<Child>,
-    folder: TempDir,
+    daemon: Daemon,
 }
 
 impl Server {
@@ -60,12 +44,10 @@ impl Server {
     /// # Panics
     /// As `start` does.
     pub fn start_major(major: u32, settings: &[&str]) -> Self {
-        let account = Account::in_place_of_root();
-        let folder = tempfile::Builder::new().prefix("event-test-own-postgres-").tempdir().unwrap();
-        account.into_iter().for_each(|account| account.give(folder.path()));
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { programs: super::programs(major), port, settings, account, child: None, folder };
+        // By this signal it writes nothing out.
+        let daemon = Daemon::new("postgres", Signal::QUIT);
+        let mut server = Self { programs: super::programs(major), settings, daemon };
         server.initialise();
         server.resume();
         server
@@ -73,7 +55,7 @@ impl Server {
 
     /// Its address, with a superuser and the database `postgres`; the same after every start.
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.daemon.port)
     }
 
     /// The process id of the postmaster.
@@ -81,7 +63,7 @@ impl Server {
     /// # Panics
     /// While it doesn't run.
     pub fn id(&self) -> u32 {
-        self.child.as_ref().expect("the server runs").id()
+        self.daemon.id()
     }
 
     /// The ids of its other processes: one for each connection, and those that serve all.
@@ -89,17 +71,17 @@ impl Server {
     /// # Panics
     /// While it doesn't run.
     pub fn processes(&self) -> Vec<u32> {
-        process::children(self.id())
+        children(self.id())
     }
 
     /// The data folder.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.daemon.folder().join("data")
     }
 
     /// What the server logged since its first start.
     pub fn log(&self) -> String {
-        String::from_utf8_lossy(&fs::read(self.log_file()).unwrap_or_default()).into_owned()
+        self.daemon.log()
     }
 
     /// Other settings from the next start on, each as `name=value`.
@@ -116,7 +98,7 @@ impl Server {
             Shutdown::Fast => Signal::INT,
             Shutdown::Immediate => Signal::QUIT,
         };
-        self.end(signal);
+        self.daemon.end(signal);
     }
 
     /// Kills the postmaster and all its processes at once, as the kernel does when memory is short.
@@ -125,11 +107,11 @@ impl Server {
     /// When they are still there after a while.
     pub fn kill(&mut self) {
         let children = self.processes();
-        self.end(Signal::KILL);
+        self.daemon.end(Signal::KILL);
         for child in &children {
-            process::signal(*child, Signal::KILL);
+            signal(*child, Signal::KILL);
         }
-        self.wait("its processes did not end", || children.iter().all(|child| !process::is_alive(*child)));
+        self.daemon.wait("its processes did not end", || children.iter().all(|child| !is_alive(*child)));
     }
 
     /// Starts it again, after [`stop`](Self::stop) or [`kill`](Self::kill), and waits until it has recovered and answers.
@@ -137,15 +119,13 @@ impl Server {
     /// # Panics
     /// When it runs already, or takes too long.
     pub fn resume(&mut self) {
-        assert!(self.child.is_none(), "the server runs already");
         // It tells of its start in this file; a crash leaves the one of its last life.
-        let _ = fs::remove_file(self.status_file());
-        let log = File::options().append(true).create(true).open(self.log_file()).unwrap();
+        let status = self.data().join("postmaster.pid");
+        let _ = fs::remove_file(&status);
         let mut command = self.command("postgres");
         command.args(["-D", "data", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p"]);
-        command.arg(self.port.to_string()).args(self.settings.iter().flat_map(|setting| ["-c", setting]));
-        self.child = Some(command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap());
-        self.await_answer();
+        command.arg(self.daemon.port.to_string()).args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+        self.daemon.start(command, || fs::read_to_string(&status).is_ok_and(|text| is_ready(&text)));
     }
 
     /// [`stop`](Self::stop) and [`resume`](Self::resume).
@@ -161,68 +141,11 @@ impl Server {
         let mut command = self.command("initdb");
         command.args(["--pgdata=data", "--username=postgres", "--auth=trust"]);
         command.args(["--encoding=UTF8", "--no-locale", "--no-sync"]);
-        let output = command.output().unwrap_or_else(|error| panic!("cannot run initdb: {error}"));
-        assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
+        self.daemon.run(command);
     }
 
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.programs.join(program));
-        command.current_dir(self.folder.path()).stdin(Stdio::null());
-        self.account.into_iter().for_each(|account| account.run(&mut command));
-        command
-    }
-
-    fn await_answer(&mut self) {
-        let answers = |file: &Path| fs::read_to_string(file).is_ok_and(|text| is_ready(&text));
-        let deadline = Instant::now() + LIMIT;
-        while !answers(&self.status_file()) {
-            let ended = self.child.as_mut().expect("it was started").try_wait().unwrap();
-            assert!(ended.is_none() && Instant::now() < deadline, "the server did not start: {}", self.last_words());
-            thread::sleep(POLL);
-        }
-    }
-
-    fn end(&mut self, signal: Signal) {
-        let mut child = self.child.take().expect("the server runs");
-        kill_process(Pid::from_child(&child), signal).unwrap();
-        self.wait("the server did not end", || child.try_wait().unwrap().is_some());
-    }
-
-    fn wait(&self, what: &str, mut is_done: impl FnMut() -> bool) {
-        let deadline = Instant::now() + LIMIT;
-        while !is_done() {
-            assert!(Instant::now() < deadline, "{what}: {}", self.last_words());
-            thread::sleep(POLL);
-        }
-    }
-
-    fn last_words(&self) -> String {
-        let log = self.log();
-        let lines: Vec<&str> = log.lines().collect();
-        lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join("\n")
-    }
-
-    fn status_file(&self) -> PathBuf {
-        self.data().join("postmaster.pid")
-    }
-
-    fn log_file(&self) -> PathBuf {
-        self.folder.path().join("log")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
-        let id = Pid::from_child(&child);
-        // Nothing of it is needed again. A test that fails must not fail twice, so nothing here panics.
-        let deadline = Instant::now() + LIMIT;
-        let _ = kill_process(id, Signal::QUIT);
-        while Instant::now() < deadline && matches!(child.try_wait(), Ok(None)) {
-            thread::sleep(POLL);
-        }
-        let _ = child.kill();
-        let _ = child.wait();
+        self.daemon.command(&self.programs.join(program))
     }
 }
 
