@@ -216,7 +216,7 @@ mod sqlite {
         let url = format!("sqlite:{}?mode=rwc", folder.path().join("orders.db").display());
         let run = |arguments: &[&str]| ops(&[&["--database-url", &url], arguments].concat());
         assert_eq!(run(&["status"]).err.lines().next(), Some("error: there are no tables of an outbox"));
-        assert_eq!(run(&["migrate"]).out, "applied 2 migrations: the tables are of version 2\n");
+        assert_eq!(run(&["migrate"]).out, "applied 3 migrations: the tables are of version 3\n");
         let pool = SqlitePoolOptions::new().connect(&url).await.unwrap();
         let store = Store::new(pool.clone());
         store.register(&Sink::new("it's"), &Registration::default()).await.unwrap();
@@ -231,7 +231,7 @@ mod sqlite {
         let status = run(&["status"]);
         assert_eq!(status.exit, 0, "{}", status.err);
         assert!(
-            status.out.contains("on sqlite\n  epoch 1, tables of version 2, last position 1\nsink `it's` takes `*`"),
+            status.out.contains("on sqlite\n  epoch 1, tables of version 3, last position 1\nsink `it's` takes `*`"),
             "{}",
             status.out
         );

@@ -1,12 +1,14 @@
 //! The suite, by topic. Each module has a macro that lists its tests for one setup.
 
 pub mod alongside;
+pub mod batching;
 pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
 pub mod failing;
 pub mod malformed;
 pub mod relaying;
+pub mod retaining;
 pub mod sharing;
 pub mod sinks;
 pub mod together;
@@ -119,5 +121,36 @@ macro_rules! conformance {
                 }
             )*
         }
+    };
+}
+
+/// Runs what retention promises over one setup; where events go in batches, say so: `retention!(sqlite, SqliteFile, in batches)`.
+#[macro_export]
+macro_rules! retention {
+    ($name:ident, $setup:ty $(, in $batches:ident)?) => {
+        mod $name {
+            $crate::conformance!(@tests $setup, retaining:
+                nothing_goes_unless_an_age_is_given,
+                nothing_goes_without_a_sink,
+                every_sink_holds_what_it_has_not_passed_until_it_is_removed,
+                what_is_parked_is_kept_until_somebody_decides,
+                an_event_that_happened_long_ago_is_kept_as_long_as_others,
+                an_event_that_comes_late_is_sent_all_the_same,
+                a_new_sink_begins_with_what_is_kept_and_its_consumer_sees_no_gap,
+                a_sink_that_begins_at_the_end_of_an_emptied_outbox_gets_what_comes,
+            );
+            $($crate::retention!(@$batches $setup);)?
+        }
+    };
+    (@batches $setup:ty) => {
+        $crate::conformance!(@tests $setup, batching:
+            the_archive_gets_each_batch_whole_before_it_goes,
+            writers_get_in_between_two_batches,
+            an_archive_that_fails_keeps_the_batch_and_what_comes_after_it,
+            a_walk_that_is_cut_off_leaves_whole_batches,
+            a_sink_that_comes_while_a_batch_is_archived_gets_it,
+            what_is_held_in_front_is_looked_at_once_and_the_walk_goes_on,
+            stores_that_walk_at_once_delete_each_event_once,
+        );
     };
 }

@@ -15,5 +15,6 @@ mod daemon;
 mod environment;
 
 pub use conformance::{
-    alongside, claim_check, consuming, cut_over, failing, malformed, relaying, sharing, sinks, together,
+    alongside, batching, claim_check, consuming, cut_over, failing, malformed, relaying, retaining, sharing, sinks,
+    together,
 };

@@ -5,14 +5,16 @@ mod postgres;
 use std::future::Future;
 use std::time::Duration;
 
-use event_core::runtime::{Inbox, InboxTransaction, Outbox};
+use event_core::runtime::{Inbox, InboxTransaction, Outbox, Sinks};
 use event_core::testing::{ManualClock, MemoryContext, MemoryStore};
-use event_core::{EventId, Publish, Timestamp};
-use event_sqlx::Enqueue;
+use event_core::{EventId, Publish, Registration, Sink, Timestamp};
+use event_sqlx::{ArchiveEvents, Enqueue, Retention};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Sqlite, SqlitePool};
 
+use crate::batching::Batching;
 use crate::events::{Invoiced, Placed};
+use crate::retaining::{MONTH, Retaining};
 
 pub use postgres::{PostgresSchema, postgres_pool, postgres_schema, unique_name};
 
@@ -188,6 +190,32 @@ macro_rules! effects_of {
 }
 use effects_of;
 
+/// What retention needs of every database.
+macro_rules! retaining_on_a_pool {
+    () => {
+        fn keeping(&self) -> Self::Store {
+            self.store().retention(event_sqlx::Retention::keep($crate::retaining::MONTH))
+        }
+
+        async fn commit_late(&self, order: &str) {
+            let mut tx = event_sqlx::begin(&self.pool).await.unwrap();
+            let at = "1999-12-31T23:59:59Z".parse().unwrap();
+            Placed::new(order, 1).enqueue(&mut tx).occurred_at(at).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+
+        async fn kept(&self) -> Vec<String> {
+            let keys = "SELECT aggregateid FROM event_outbox ORDER BY aggregateid";
+            sqlx::query_scalar(keys).fetch_all(&self.pool).await.unwrap()
+        }
+
+        async fn unpark(&self) {
+            sqlx::query("DELETE FROM event_parked").execute(&self.pool).await.unwrap();
+        }
+    };
+}
+use retaining_on_a_pool;
+
 // ---- SQLite
 
 #[derive(Clone)]
@@ -221,3 +249,58 @@ impl Setup for SqliteFile {
 }
 
 effects_of!(Sqlite, "INSERT INTO written (line) VALUES (?1)");
+
+/// Four months in microseconds.
+const LONG_AGO: i64 = 120 * 24 * 60 * 60 * 1_000_000;
+
+impl Retaining for SqliteFile {
+    retaining_on_a_pool!();
+
+    async fn write_old(&self, order: &str) {
+        self.commit(&[Placed::new(order, 1)]).await;
+        let age = "UPDATE event_outbox SET at = at - ?1 WHERE aggregateid = ?2 AND at > ?1";
+        sqlx::query(age).bind(LONG_AGO).bind(order).execute(&self.pool).await.unwrap();
+    }
+}
+
+impl Batching for SqliteFile {
+    fn archiving(&self, archive: impl ArchiveEvents) -> Self::Store {
+        self.store().retention(Retention::keep(MONTH).archive_events(archive))
+    }
+
+    async fn write_many_old(&self, count: usize) {
+        let insert = "WITH RECURSIVE steps (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM steps WHERE step < ?1)
+             INSERT INTO event_outbox (id, slot, aggregatetype, aggregateid, type, version, occurred_at, payload, at)
+             SELECT lower(hex(randomblob(16))), step % 64, 'trial', 'old-' || step, 'trial.placed', 2, 0,
+                    json_object('order_id', 'old-' || step, 'step', step), unixepoch() * 1000000 - ?2 FROM steps";
+        let count = i64::try_from(count).unwrap();
+        sqlx::query(insert).bind(count).bind(LONG_AGO).execute(&self.pool).await.unwrap();
+    }
+
+    async fn write_at_once(&self, order: &str) {
+        let file: String =
+            sqlx::query_scalar("SELECT file FROM pragma_database_list").fetch_one(&self.pool).await.unwrap();
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(Duration::ZERO);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let mut tx = event_sqlx::begin(&pool).await.unwrap();
+        Placed::new(order, 1).enqueue(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn count(&self) -> usize {
+        self.kept().await.len()
+    }
+
+    async fn pass_all(&self) {
+        self.store().register(&Sink::default(), &Registration::default()).await.unwrap();
+        let pass = "UPDATE event_relay_slot SET position = (SELECT max(position) FROM event_outbox)";
+        sqlx::query(pass).execute(&self.pool).await.unwrap();
+    }
+
+    async fn park_all(&self) {
+        let park =
+            "INSERT INTO event_parked SELECT 'default', position, id, aggregatetype || '/' || aggregateid, '[]', 0
+                    FROM event_outbox";
+        sqlx::query(park).execute(&self.pool).await.unwrap();
+    }
+}

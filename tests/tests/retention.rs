@@ -1,16 +1,18 @@
-//! Retention on PostgreSQL: what is dropped, what holds it, and what it does to those who write and read meanwhile.
+//! Retention: what it promises on every database, and on PostgreSQL what holds a partition and what dropping one does to those who
+//! write and read meanwhile.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use event_core::runtime::{Origin, Sinks};
+use event_core::runtime::Origin;
 use event_core::testing::ManualClock;
-use event_core::{Relay, Sink, Start, Timestamp};
+use event_core::{Relay, Sink, Timestamp};
 use event_sqlx::{Archive, Retention, Store};
 use event_tests::postgres::url;
 use event_tests::recorder::{Answer, Recorder};
 use event_tests::setup::postgres_schema;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, PgPool, Postgres};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -69,8 +71,8 @@ impl Old {
 
     /// The old partitions that are there.
     async fn months(&self) -> Vec<String> {
-        let names = "SELECT substr(name, 14) FROM event_partition WHERE parent = 'event_outbox' AND upper::timestamptz < '2026-04-01'
-                     ORDER BY name";
+        let names = "SELECT substr(name, 14) FROM event_partition
+                     WHERE CASE parent WHEN 'event_outbox' THEN upper::timestamptz END < '2026-04-01' ORDER BY name";
         sqlx::query_scalar(names).fetch_all(&self.pool).await.unwrap()
     }
 
@@ -82,38 +84,11 @@ impl Old {
 
 const BOTH: [&str; 2] = ["2026_01", "2026_02"];
 
-async fn nothing_is_dropped_unless_an_age_is_given(server: &str) {
-    let old = Old::on(server).await;
-    old.send_all("default").await;
-    old.store().tend().await.unwrap();
-    assert_eq!(old.months().await, BOTH);
-    old.keeping().tend().await.unwrap();
-    assert_eq!(old.months().await, [""; 0]);
-}
-
 async fn a_partition_goes_when_it_is_old_enough(server: &str) {
     let old = Old::on(server).await;
     old.send_all("default").await;
     old.store().retention(Retention::keep(60 * DAY)).tend().await.unwrap();
     assert_eq!(old.months().await, ["2026_02"], "March began 45 days ago");
-}
-
-async fn nothing_is_dropped_without_a_sink(server: &str) {
-    let old = Old::on(server).await;
-    old.keeping().tend().await.unwrap();
-    assert_eq!(old.months().await, BOTH);
-}
-
-async fn every_sink_holds_what_it_has_not_passed_until_it_is_removed(server: &str) {
-    let old = Old::on(server).await;
-    let slow = Sink::new("slow");
-    old.store().register(&slow, &event_core::Registration::default()).await.unwrap();
-    old.send_all("quick").await;
-    old.keeping().tend().await.unwrap();
-    assert_eq!(old.months().await, BOTH);
-    assert!(old.store().remove(&slow).await.unwrap());
-    old.keeping().tend().await.unwrap();
-    assert_eq!(old.months().await, [""; 0]);
 }
 
 async fn a_parked_event_holds_its_partition(server: &str) {
@@ -127,6 +102,19 @@ async fn a_parked_event_holds_its_partition(server: &str) {
     old.keeping().tend().await.unwrap();
     assert_eq!(old.months().await, BOTH);
     old.run("DELETE FROM event_parked").await;
+    old.keeping().tend().await.unwrap();
+    assert_eq!(old.months().await, [""; 0]);
+}
+
+/// The planner may look at the bounds of all partitions first, and those of the log are no times. In a catalog with many
+/// tables it does so by itself.
+async fn the_order_in_which_the_planner_looks_changes_nothing(server: &str) {
+    let mut old = Old::on(server).await;
+    old.send_all("default").await;
+    let schema: String = sqlx::query_scalar("SELECT current_schema()").fetch_one(&old.pool).await.unwrap();
+    let options = url(server).parse::<PgConnectOptions>().unwrap();
+    let options = options.options([("search_path", schema.as_str()), ("join_collapse_limit", "1")]);
+    old.pool = PgPool::connect_with(options).await.unwrap();
     old.keeping().tend().await.unwrap();
     assert_eq!(old.months().await, [""; 0]);
 }
@@ -188,28 +176,6 @@ async fn a_detached_partition_stays_as_a_table(server: &str) {
     assert_eq!(left, 1);
 }
 
-async fn a_new_sink_begins_with_what_is_kept(server: &str) {
-    let old = Old::on(server).await;
-    old.send_all("default").await;
-    old.keeping().tend().await.unwrap();
-    let recorder = Recorder::default();
-    let relay = old.relay("late", &recorder).start(Start::Earliest).batch(1);
-    while relay.step().await.unwrap().sent > 0 {}
-    let subjects: Vec<_> = recorder.sent().iter().map(|event| event.subject.clone()).collect();
-    assert_eq!(subjects.len(), 1, "{subjects:?}");
-}
-
-/// A row whose writer gives it an old `at` is old for retention alone: it is sent.
-async fn an_event_that_comes_late_is_sent_all_the_same(server: &str) {
-    let old = Old::on(server).await;
-    old.send_all("default").await;
-    old.keeping().tend().await.unwrap();
-    old.insert("2026-01-15T00:00:00Z", "late").await;
-    assert_eq!(old.send_all("default").await.sent().len(), 1);
-    old.keeping().tend().await.unwrap();
-    assert_eq!(old.send_all("another").await.sent().len(), 2, "the late one and that of today");
-}
-
 async fn whoever_works_with_the_outbox_is_not_held_up(server: &str) {
     let old = Old::on(server).await;
     old.send_all("default").await;
@@ -253,7 +219,8 @@ async fn partitions_are_made_ahead_across_months_and_years(server: &str) {
     old.run("SELECT event_outbox_partitions('400 days')").await;
     let gaps: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM (SELECT name, lower::timestamptz, lag(upper::timestamptz) OVER (ORDER BY upper::timestamptz) AS before
-           FROM event_partition WHERE parent = 'event_outbox' AND lower::timestamptz >= date_trunc('month', now(), 'UTC')) p
+           FROM event_partition
+           WHERE CASE parent WHEN 'event_outbox' THEN lower::timestamptz END >= date_trunc('month', now(), 'UTC')) p
          WHERE before IS NOT NULL AND before <> lower",
     )
     .fetch_all(&old.pool)
@@ -303,18 +270,22 @@ async fn rows_of_the_default_partition_move_into_the_partition_that_is_made(serv
     assert_eq!(old.send_all("default").await.sent().len(), 4);
 }
 
+mod promised {
+    event_tests::retention!(sqlite, event_tests::setup::SqliteFile, in batches);
+    event_tests::retention!(postgres_13, event_tests::setup::PostgresSchema<13>);
+    event_tests::retention!(postgres_15, event_tests::setup::PostgresSchema<15>);
+    event_tests::retention!(postgres_17, event_tests::setup::PostgresSchema<17>);
+    event_tests::retention!(postgres_18, event_tests::setup::PostgresSchema<18>);
+}
+
 event_tests::on_every_postgres!(
-    nothing_is_dropped_unless_an_age_is_given,
     a_partition_goes_when_it_is_old_enough,
-    nothing_is_dropped_without_a_sink,
-    every_sink_holds_what_it_has_not_passed_until_it_is_removed,
     a_parked_event_holds_its_partition,
+    the_order_in_which_the_planner_looks_changes_nothing,
     an_unstamped_event_holds_its_partition,
     the_archive_sees_each_partition_before_it_goes_the_oldest_first,
     an_archive_that_fails_keeps_the_partition,
     a_detached_partition_stays_as_a_table,
-    a_new_sink_begins_with_what_is_kept,
-    an_event_that_comes_late_is_sent_all_the_same,
     whoever_works_with_the_outbox_is_not_held_up,
     the_log_goes_after_its_events,
     partitions_are_made_ahead_across_months_and_years,

@@ -1,5 +1,6 @@
 //! What differs between databases.
 
+use std::fmt;
 use std::future::Future;
 
 use event_core::{EnqueueError, OutboxRow};
@@ -18,6 +19,10 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
     /// Whether leases run on a clock of the database.
     #[doc(hidden)]
     const HAS_CLOCK: bool;
+
+    /// How old events go: by partitions, or in batches.
+    #[doc(hidden)]
+    type Disposal: Default + Clone + fmt::Debug + Send + Sync + 'static;
 
     /// The migrations, the oldest first.
     #[doc(hidden)]

@@ -5,6 +5,8 @@
 mod backlog;
 mod inbox;
 mod marks;
+#[cfg(feature = "sqlite")]
+mod retention;
 mod row;
 mod sinks;
 mod time;
@@ -12,6 +14,8 @@ mod time;
 pub(crate) use backlog::backlog;
 pub(crate) use inbox::inbox;
 pub(crate) use marks::marks;
+#[cfg(feature = "sqlite")]
+pub(crate) use retention::retention;
 pub(crate) use row::{Unreadable, json, rows, signed};
 pub(crate) use sinks::sinks;
 pub(crate) use time::Time;

@@ -55,6 +55,8 @@ mod migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod owner;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod retention;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod script;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod store;
@@ -74,7 +76,11 @@ pub use event_core::EnqueueError;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrate::{MigrateError, migrate};
 #[cfg(feature = "postgres")]
-pub use postgres::{Archive, EnqueueWith, PostgresTx, Retention, migrate_in, migration_script_in};
+pub use postgres::{Archive, EnqueueWith, PostgresTx, migrate_in, migration_script_in};
+#[cfg(feature = "sqlite")]
+pub use retention::ArchiveEvents;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use retention::Retention;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use script::{latest_migration, migration_script};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

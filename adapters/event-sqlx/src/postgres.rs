@@ -24,7 +24,7 @@ use crate::dialect::statement;
 pub use fused::{EnqueueWith, PostgresTx};
 pub(crate) use fused::{Statement, insert_fused};
 pub use migrate::migrate_in;
-pub use retention::{Archive, Retention};
+pub use retention::Archive;
 pub use script::migration_script_in;
 
 impl sealed::Sealed for Postgres {}
@@ -33,6 +33,8 @@ impl Database for Postgres {
     const BEGIN: &'static str = "BEGIN";
 
     const HAS_CLOCK: bool = true;
+
+    type Disposal = retention::Partitions;
 
     const MIGRATIONS: &'static [Migration] = &[
         Migration {

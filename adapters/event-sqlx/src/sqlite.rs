@@ -4,6 +4,7 @@ mod backlog;
 mod inbox;
 mod marks;
 mod outbox;
+mod retention;
 mod row;
 mod sinks;
 
@@ -14,6 +15,7 @@ use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
 use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
 use crate::migrate::TooNew;
+use crate::retention::Batches;
 use crate::store::explained;
 
 impl sealed::Sealed for Sqlite {}
@@ -22,6 +24,8 @@ impl Database for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
     const HAS_CLOCK: bool = false;
+
+    type Disposal = Batches;
 
     const MIGRATIONS: &'static [Migration] = &[
         Migration {
@@ -35,6 +39,13 @@ impl Database for Sqlite {
             version: 2,
             name: "sinks_and_relays",
             sql: include_str!("../migrations/sqlite/0002_sinks_and_relays.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+        Migration {
+            version: 3,
+            name: "retention",
+            sql: include_str!("../migrations/sqlite/0003_retention.sql"),
             outside: &[],
             oldest: 1,
         },

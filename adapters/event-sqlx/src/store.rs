@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 
 use crate::database::Database;
 use crate::dialect::Time;
+use crate::retention::Retention;
 
 /// A database as the store of relays and consumers. Clones share the pool.
 ///
@@ -31,8 +32,7 @@ pub struct Store<DB: Database> {
     pub(crate) pool: Pool<DB>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) source: Arc<OnceCell<Source>>,
-    #[cfg(feature = "postgres")]
-    pub(crate) retention: Arc<crate::postgres::Retention>,
+    pub(crate) retention: Arc<Retention<DB>>,
     has_own_clock: bool,
     epochs: Arc<Mutex<HashMap<Sink, i64>>>,
 }
@@ -45,7 +45,6 @@ impl<DB: Database> Store<DB> {
             pool,
             clock: Arc::new(SystemClock),
             source: Arc::default(),
-            #[cfg(feature = "postgres")]
             retention: Arc::default(),
             has_own_clock: false,
             epochs: Arc::default(),
@@ -66,6 +65,13 @@ impl<DB: Database> Store<DB> {
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self.has_own_clock = true;
+        self
+    }
+
+    /// How long events are kept; unless set, for ever. Every relay of this database should have the same.
+    #[must_use]
+    pub fn retention(mut self, retention: Retention<DB>) -> Self {
+        self.retention = Arc::new(retention);
         self
     }
 
@@ -100,7 +106,6 @@ impl<DB: Database> Clone for Store<DB> {
             pool: self.pool.clone(),
             clock: Arc::clone(&self.clock),
             source: Arc::clone(&self.source),
-            #[cfg(feature = "postgres")]
             retention: Arc::clone(&self.retention),
             has_own_clock: self.has_own_clock,
             epochs: Arc::clone(&self.epochs),

@@ -6,8 +6,9 @@ use event_sqlx::{Enqueue, migrate_in};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres};
 
-use super::{Effects, Setup, effects_of, on_a_pool};
+use super::{Effects, Setup, effects_of, on_a_pool, retaining_on_a_pool};
 use crate::events::{Invoiced, Placed};
+use crate::retaining::Retaining;
 
 /// A schema on the server of a major.
 #[derive(Clone)]
@@ -48,3 +49,16 @@ impl<const MAJOR: u32> Setup for PostgresSchema<MAJOR> {
 }
 
 effects_of!(Postgres, "INSERT INTO written (line) VALUES ($1)");
+
+impl<const MAJOR: u32> Retaining for PostgresSchema<MAJOR> {
+    retaining_on_a_pool!();
+
+    async fn write_old(&self, order: &str) {
+        let month = "SELECT event_outbox_month(now() - interval '120 days', 10000)";
+        sqlx::query(month).execute(&self.pool).await.unwrap();
+        let insert = "INSERT INTO event_outbox (id, at, aggregatetype, aggregateid, type, version, payload)
+                      VALUES (gen_random_uuid(), now() - interval '120 days', 'trial', $1, 'trial.placed', 2, $2)";
+        let data = serde_json::to_string(&Placed::new(order, 1)).unwrap();
+        sqlx::query(insert).bind(order).bind(data).execute(&self.pool).await.unwrap();
+    }
+}

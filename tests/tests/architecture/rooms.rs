@@ -74,6 +74,7 @@ const ALONE: &[(&str, &str)] = &[
     ("postgres/outbox_identity", "as above"),
     ("postgres/outbox_tend", "a file of SQLite has no partitions"),
     ("postgres/retention", "as above"),
+    ("sqlite/retention", "where there are no partitions events go in batches"),
     ("sqlite/outbox_source", "PostgreSQL asks for the timeline as well: outbox_identity.sql"),
 ];
 

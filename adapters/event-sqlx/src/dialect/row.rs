@@ -32,7 +32,7 @@ macro_rules! rows {
 
         type Result<T> = std::result::Result<T, StoreError>;
 
-        fn sequence(row: &$row, column: &'static str) -> Result<Sequence> {
+        pub(super) fn sequence(row: &$row, column: &'static str) -> Result<Sequence> {
             unsigned(row, column).map(Sequence::new)
         }
 

@@ -12,47 +12,21 @@ use sqlx::query::QueryScalar;
 use sqlx::{PgPool, Postgres};
 
 use crate::dialect::statement;
+use crate::retention::Retention;
 use crate::store::{Store, error};
 
-/// How long the outbox keeps events. By default for ever.
-///
-/// A partition (a month of events) is dropped once all of it is older than [`keep`](Retention::keep), every registered sink
-/// has passed all of it, none of its events is parked and each has its place in the log. Without a registered sink
-/// nothing is dropped. Relays do it, every five minutes. Dropping holds up writers for a tenth of a second at most: where
-/// a transaction is in the way it is tried again later.
-///
-/// ```no_run
-/// # async fn example(pool: sqlx::PgPool) {
-/// use std::time::Duration;
-/// use event_sqlx::{Retention, Store};
-///
-/// let store = Store::new(pool).retention(Retention::keep(Duration::from_secs(90 * 24 * 60 * 60)));
-/// # }
-/// ```
+/// Events go by partition: what happens to one before it goes, and whether it is only detached.
 #[derive(Clone, Default)]
-pub struct Retention {
-    keep: Option<Duration>,
+pub struct Partitions {
     detach: bool,
     archive: Option<Arc<dyn Hook>>,
 }
 
-impl Retention {
-    /// Keeps every event. The default.
-    #[must_use]
-    pub fn for_ever() -> Self {
-        Self::default()
-    }
-
-    /// Keeps each event for at least `age`.
-    #[must_use]
-    pub fn keep(age: Duration) -> Self {
-        Self { keep: Some(age), ..Self::default() }
-    }
-
+impl Retention<Postgres> {
     /// Calls `archive` with each partition before it goes. While it fails the partition stays.
     #[must_use]
     pub fn archive(mut self, archive: impl Archive) -> Self {
-        self.archive = Some(Arc::new(archive));
+        self.disposal.archive = Some(Arc::new(archive));
         self
     }
 
@@ -60,19 +34,15 @@ impl Retention {
     /// yours.
     #[must_use]
     pub fn detach(mut self) -> Self {
-        self.detach = true;
+        self.disposal.detach = true;
         self
     }
 }
 
-impl fmt::Debug for Retention {
+impl fmt::Debug for Partitions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let archive = self.archive.is_some();
-        f.debug_struct("Retention")
-            .field("keep", &self.keep)
-            .field("detach", &self.detach)
-            .field("archive", &archive)
-            .finish()
+        f.debug_struct("Partitions").field("detach", &self.detach).field("archive", &archive).finish()
     }
 }
 
@@ -112,13 +82,6 @@ impl<A: Archive> Hook for A {
 }
 
 impl Store<Postgres> {
-    /// How long events are kept; unless set, for ever. Every relay of this database should have the same.
-    #[must_use]
-    pub fn retention(mut self, retention: Retention) -> Self {
-        self.retention = Arc::new(retention);
-        self
-    }
-
     /// Drops what is old enough and what nobody needs, the oldest partition first, until one has to stay.
     pub(super) async fn retain(&self) -> Result<(), StoreError> {
         let Some(age) = self.retention.keep else { return Ok(()) };
@@ -143,12 +106,13 @@ impl Store<Postgres> {
             tracing::info!(partition, reason, "a partition of the outbox is kept");
             return Ok(false);
         }
-        if let Some(archive) = &self.retention.archive {
+        if let Some(archive) = &self.retention.disposal.archive {
             let archived = archive.call(partition, &self.pool).await;
             archived.map_err(|source| StoreError::transient("archive a partition of the outbox", source))?;
         }
-        let dropped =
-            sqlx::query_scalar(statement!("postgres", retention_drop)).bind(partition).bind(self.retention.detach);
+        let dropped = sqlx::query_scalar(statement!("postgres", retention_drop))
+            .bind(partition)
+            .bind(self.retention.disposal.detach);
         match self.alone(dropped).await {
             Ok(None) => {
                 tracing::info!(partition, "dropped a partition of the outbox");

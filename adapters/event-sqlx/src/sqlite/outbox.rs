@@ -9,6 +9,7 @@ use sqlx::{Sqlite, SqliteConnection};
 use super::row::{get, lease, record, relay_state, slot_state};
 use crate::dialect::{json, signed, statement};
 use crate::owner::new_owner;
+use crate::retention::retain;
 use crate::store::{Store, error};
 use crate::transaction::begin;
 use crate::wake;
@@ -97,9 +98,9 @@ impl Origin for Store<Sqlite> {
         new_owner()
     }
 
-    /// A file needs no partitions, and keeps its history.
+    /// Deletes what is old enough. A file needs no partitions.
     async fn tend(&self) -> Result<Duration, StoreError> {
-        Ok(Duration::MAX)
+        retain(self).await
     }
 }
 

@@ -1,0 +1,120 @@
+//! The walk through an outbox without partitions: a stretch is looked at, archived, and deleted in a short transaction.
+
+use std::future::Future;
+use std::time::Duration;
+
+use event_core::runtime::StoreError;
+use event_core::{Record, Sequence, Slot, Timestamp};
+
+use super::archive::Batches;
+use super::decide::{Floors, Kept, Step, step, still};
+use crate::database::Database;
+use crate::store::{Store, error};
+use crate::transaction::begin;
+
+/// How many events a batch looks at. Deleting all of them keeps other writers of a SQLite file out for about 10 ms, most of which is
+/// the flush to the disk.
+const BATCH: u16 = 256;
+
+/// How many batches are looked at in one go, so that a relay that is stopped doesn't wait for long.
+const BATCHES: u32 = 10;
+
+/// What writers have between two batches.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// The statements of a database whose events go in batches.
+pub(crate) trait Batched: Database<Disposal = Batches> {
+    /// What every registered sink has passed, by slot; nothing without a sink.
+    fn floors(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Vec<(Slot, Sequence)>, StoreError>> + Send;
+
+    /// The next events behind `after`, at most `limit`, none of them behind `highest`.
+    fn kept(
+        connection: &mut Self::Connection,
+        after: i64,
+        highest: Sequence,
+        limit: u16,
+    ) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
+
+    /// Events by their numbers, in their order.
+    fn records(
+        connection: &mut Self::Connection,
+        numbers: &[i64],
+    ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
+
+    /// Deletes events by their numbers.
+    fn delete(
+        connection: &mut Self::Connection,
+        numbers: &[i64],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Deletes what is old enough and what nobody needs, as far as the walk comes in one go; tells when it wants to go on.
+pub(crate) async fn retain<DB: Batched>(store: &Store<DB>) -> Result<Duration, StoreError> {
+    let Some(age) = store.retention.keep else { return Ok(Duration::MAX) };
+    let age = i64::try_from(age.as_micros()).unwrap_or(i64::MAX);
+    let until = Timestamp::from_unix_micros(store.clock.now().unix_micros().saturating_sub(age));
+    let walk = &store.retention.disposal;
+    let (mut deleted, mut alone) = (0, PAUSE);
+    for _ in 0..BATCHES {
+        let after = walk.walked();
+        let Step { go, on } = look(store, after, until).await?;
+        if !go.is_empty() {
+            deleted += let_go(store, after, until, &go).await?;
+        }
+        walk.walk_on(on.unwrap_or_default());
+        if on.is_none() {
+            alone = Duration::MAX;
+            break;
+        }
+        if !go.is_empty() {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    if deleted > 0 {
+        tracing::info!(events = deleted, "deleted events that are old enough and passed by every sink");
+    }
+    Ok(alone)
+}
+
+/// Looks at the next stretch; nobody is held up.
+async fn look<DB: Batched>(store: &Store<DB>, after: i64, until: Timestamp) -> Result<Step, StoreError> {
+    let mut connection = store.pool.acquire().await.map_err(|source| error("look for old events", source))?;
+    let (floors, events) = stretch::<DB>(&mut connection, after).await?;
+    Ok(step(&events, &floors, until, usize::from(BATCH)))
+}
+
+/// Archives events, and deletes those of them that may still go; tells how many. A cursor only moves on, but a sink that
+/// begins at the start may have been registered meanwhile.
+async fn let_go<DB: Batched>(
+    store: &Store<DB>,
+    after: i64,
+    until: Timestamp,
+    chosen: &[i64],
+) -> Result<usize, StoreError> {
+    archive(store, chosen).await?;
+    let failed = |source| error("delete old events", source);
+    let mut transaction = begin(&store.pool).await.map_err(failed)?;
+    let (floors, events) = stretch::<DB>(transaction.connection(), after).await?;
+    let go = still(chosen, &events, &floors, until);
+    DB::delete(transaction.connection(), &go).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(go.len())
+}
+
+async fn archive<DB: Batched>(store: &Store<DB>, chosen: &[i64]) -> Result<(), StoreError> {
+    let Some(archive) = &store.retention.disposal.archive else { return Ok(()) };
+    let mut connection = store.pool.acquire().await.map_err(|source| error("read old events", source))?;
+    let records = DB::records(&mut connection, chosen).await?;
+    // The archive may take long, and may want a connection of the same pool.
+    drop(connection);
+    archive.call(&records).await.map_err(|source| StoreError::transient("archive old events", source))
+}
+
+async fn stretch<DB: Batched>(connection: &mut DB::Connection, after: i64) -> Result<(Floors, Vec<Kept>), StoreError> {
+    let floors = Floors::new(DB::floors(connection).await?);
+    let Some(highest) = floors.highest() else { return Ok((floors, Vec::new())) };
+    let events = DB::kept(connection, after, highest, BATCH).await?;
+    Ok((floors, events))
+}
