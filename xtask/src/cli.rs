@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Chores of this repository.
 #[derive(Debug, Parser)]
@@ -20,7 +20,7 @@ pub enum Task {
     Test(TestOptions),
     /// Asks schema-check for a verdict on every case of `tests/exam`; fails on an unsound answer, and under the aims.
     Exam(ExamOptions),
-    /// Kills, stops and crashes relays, consumers, writers and PostgreSQL; fails if an event was lost, applied twice or inverted.
+    /// Kills, stops and crashes relays, consumers, writers and the database; fails if an event was lost, applied twice or inverted.
     Chaos(ChaosOptions),
 }
 
@@ -35,13 +35,26 @@ pub struct ChaosOptions {
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
 
+    /// The database that it goes over.
+    #[arg(long, value_enum, default_value = "postgres")]
+    pub database: Database,
+
     /// How many relays; three unless given.
     #[arg(long, value_name = "N")]
     pub relays: Option<u16>,
 
-    /// Run a relay that claims rows with SKIP LOCKED in place of ours: the inversions that the harness finds.
+    /// Run a relay that claims rows in place of ours: the inversions that the harness finds.
     #[arg(long)]
     pub naive: bool,
+}
+
+/// The databases of the crash harness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Database {
+    /// PostgreSQL 15.
+    Postgres,
+    /// SQLite, which needs no server.
+    Sqlite,
 }
 
 /// Which part of the exam, and who sits it.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use event_core::{HandlerError, HandlerResult, RetryPolicy, event_handlers};
 use event_sqlx::Context;
+use tokio::time::sleep;
 
 use super::Failure;
 use super::client::BrokerSubscription;
@@ -27,6 +28,11 @@ pub fn retries() -> RetryPolicy {
     RetryPolicy::new(u32::MAX, [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500)])
 }
 
+/// How long the handler may take, in milliseconds: for less than others wait for what its transaction has locked, and for
+/// more, also than the broker waits for an acknowledgement.
+const SLOW: (u64, u64) = (50, 800);
+const VERY_SLOW: (u64, u64) = (1800, 2800);
+
 /// The handler.
 #[derive(Debug)]
 pub struct Bookkeeper<G> {
@@ -43,6 +49,8 @@ impl<G: Ground> Bookkeeper<G> {
         match self.chance() {
             0 => Err(HandlerError::transient("the handler fails by chance")),
             1 => panic!("the handler panics by chance"),
+            2..4 => self.take_time(SLOW).await,
+            4 => self.take_time(VERY_SLOW).await,
             _ => Ok(()),
         }
     }
@@ -51,6 +59,12 @@ impl<G: Ground> Bookkeeper<G> {
 impl<G> Bookkeeper<G> {
     fn chance(&self) -> u64 {
         self.random.lock().unwrap().below(400)
+    }
+
+    async fn take_time(&self, (from, to): (u64, u64)) -> HandlerResult {
+        let length = self.random.lock().unwrap().millis(from, to);
+        sleep(length).await;
+        Ok(())
     }
 }
 

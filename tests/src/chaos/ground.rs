@@ -4,6 +4,7 @@
 mod books;
 mod library;
 mod postgres;
+mod sqlite;
 
 use std::future::Future;
 use std::path::Path;
@@ -22,6 +23,7 @@ use super::schedule::{Crash, Fault, Hold};
 use super::verdict::Known;
 
 pub use postgres::Postgres;
+pub use sqlite::Sqlite;
 
 /// Whose database: the writers' with the outbox, or the consumers' with what was applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,8 +37,12 @@ pub enum Crash {
 /// What somebody else does for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hold {
-    /// Has a transaction open, and does nothing in it.
+    /// Has a transaction open that may write, and does nothing in it.
     Transaction(Duration),
+    /// Has a transaction open that only reads.
+    Snapshot(Duration),
+    /// Wants the log of the database to be written back.
+    Checkpoint,
 }
 
 /// How long nothing new goes wrong, in milliseconds.
@@ -87,7 +91,7 @@ fn deal<G: Ground>(random: &mut Random) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chaos::ground::Postgres;
+    use crate::chaos::ground::{Postgres, Sqlite};
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -103,16 +107,28 @@ mod tests {
         assert_eq!(long.get(..short.len()), Some(&short[..]));
     }
 
+    fn has_every_kind<G: Ground>(kinds: &[fn(&Fault) -> bool]) {
+        for seed in 0..50 {
+            let faults = schedule::<G>(seed, Duration::from_secs(20));
+            let has = |wanted: &dyn Fn(&Fault) -> bool| faults.iter().any(|(_, fault)| wanted(fault));
+            for role in [Role::Relay, Role::Consumer, Role::Writer, Role::Stranger] {
+                assert!(has(&|fault| matches!(fault, Fault::Kill(killed, _) if *killed == role)), "{seed} {role}");
+            }
+            assert!(has(&|fault| matches!(fault, Fault::Freeze(Role::Relay, ..))), "{seed}");
+            assert!(kinds.iter().all(|kind| has(kind)), "{seed}");
+        }
+    }
+
     #[test]
     fn twenty_seconds_have_every_kind_of_process_killed_and_the_server_crashed() {
-        for seed in 0..50 {
-            let faults = schedule::<Postgres>(seed, Duration::from_secs(20));
-            let has = |wanted: fn(&Fault) -> bool| faults.iter().any(|(_, fault)| wanted(fault));
-            assert!(has(|fault| matches!(fault, Fault::Kill(Role::Relay, _))), "{seed}");
-            assert!(has(|fault| matches!(fault, Fault::Kill(Role::Consumer, _))), "{seed}");
-            assert!(has(|fault| matches!(fault, Fault::Kill(Role::Writer, _))), "{seed}");
-            assert!(has(|fault| matches!(fault, Fault::Freeze(Role::Relay, ..))), "{seed}");
-            assert!(has(|fault| matches!(fault, Fault::Crash(_))), "{seed}");
-        }
+        has_every_kind::<Postgres>(&[|fault| matches!(fault, Fault::Crash(_))]);
+    }
+
+    #[test]
+    fn twenty_seconds_have_the_lock_of_the_only_writer_held_for_less_and_for_more_than_others_wait() {
+        has_every_kind::<Sqlite>(&[
+            |fault| matches!(fault, Fault::Hold(Hold::Transaction(length)) if *length < Duration::from_secs(2)),
+            |fault| matches!(fault, Fault::Hold(Hold::Transaction(length)) if *length > Duration::from_secs(2)),
+        ]);
     }
 }
