@@ -1,5 +1,6 @@
 //! What a store brings so that the suite runs over it.
 
+mod mysql;
 mod postgres;
 
 use std::future::Future;
@@ -16,6 +17,9 @@ use crate::batching::Batching;
 use crate::events::{Invoiced, Placed};
 use crate::retaining::{MONTH, Retaining};
 
+pub use mysql::{
+    MariaDb10_6, MariaDb10_11, MariaDb11_8, MySql8_0, MySql8_4, MySqlDatabase, mysql_database, mysql_pool,
+};
 pub use postgres::{PostgresSchema, postgres_pool, postgres_schema, unique_name};
 
 /// The context type of a setup's store.

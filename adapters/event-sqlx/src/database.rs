@@ -3,18 +3,22 @@
 use std::fmt;
 use std::future::Future;
 
-use event_core::{EnqueueError, OutboxRow};
+use event_core::{EnqueueError, EventId, OutboxRow};
 use sqlx::Database as SqlxDatabase;
 
-/// A database that this crate supports: `sqlx::Postgres` and `sqlx::Sqlite`. Sealed.
+/// A database that this crate supports: `sqlx::Postgres`, `sqlx::MySql` (MariaDB as well) and `sqlx::Sqlite`. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no outbox",
-    note = "`event-sqlx` supports `sqlx::Postgres` with its feature `postgres` and `sqlx::Sqlite` with `sqlite`"
+    note = "`event-sqlx` supports `sqlx::Postgres` with its feature `postgres`, `sqlx::MySql` with `mysql` and `sqlx::Sqlite` with `sqlite`"
 )]
 pub trait Database: SqlxDatabase + sealed::Sealed {
     /// How a transaction begins that can enqueue events.
     #[doc(hidden)]
     const BEGIN: &'static str;
+
+    /// How a transaction of relays and consumers begins.
+    #[doc(hidden)]
+    const BEGIN_OWN: &'static str;
 
     /// Whether leases run on a clock of the database.
     #[doc(hidden)]
@@ -46,6 +50,17 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
         connection: &mut Self::Connection,
         rows: &[OutboxRow<'_>],
     ) -> impl Future<Output = Result<(), EnqueueError>> + Send;
+
+    /// Whether the commit has to know which events it commits.
+    #[doc(hidden)]
+    const STAMPS: bool;
+
+    /// Commits a whole transaction, in which these were enqueued.
+    #[doc(hidden)]
+    fn commit(
+        transaction: sqlx::Transaction<'_, Self>,
+        ids: Vec<EventId>,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
 /// One step of the schema of our own tables.
@@ -57,10 +72,13 @@ pub struct Migration {
     pub(crate) sql: &'static str,
     /// What has to run before it and outside of a transaction, such as `CREATE INDEX CONCURRENTLY`: one statement each. All
     /// of them run again when one has failed, so an index is dropped, if it exists, before it is made.
-    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "SQLite alters its tables within transactions"))]
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "the others need no such statements"))]
     pub(crate) outside: &'static [&'static str],
     /// The oldest version whose releases work with the tables as this migration leaves them.
-    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "a file of SQLite serves one build at a time"))]
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        allow(dead_code, reason = "a file of SQLite serves one build at a time")
+    )]
     pub(crate) oldest: i64,
 }
 

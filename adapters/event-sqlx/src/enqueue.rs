@@ -2,7 +2,6 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_core::{
     Clock, DEFAULT_MAX_DATA_BYTES, DomainEvent, Draft, EnqueueError, EventId, ExtensionValue, Metadata, OutboxRow,
@@ -10,7 +9,7 @@ use event_core::{
 };
 
 use crate::database::Database;
-use crate::transaction::Transaction;
+use crate::transaction::{Enqueued, Transaction};
 
 /// Writes an event to the outbox. Implemented for every event.
 ///
@@ -43,7 +42,7 @@ pub trait Enqueue: DomainEvent {
 
 impl<E: DomainEvent> Enqueue for E {}
 
-/// Writes events to the outbox in their order, and yields their ids. On PostgreSQL a thousand go in one round trip.
+/// Writes events to the outbox in their order, and yields their ids. On PostgreSQL, MySQL and MariaDB a thousand go in one round trip.
 ///
 /// # Errors
 /// As [`Enqueue::enqueue`]. Nothing is written when an event itself can't be enqueued; when the database fails, roll back.
@@ -99,6 +98,14 @@ impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Sqlite> {
     }
 }
 
+#[cfg(feature = "mysql")]
+impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::MySql> {
+    fn writer(self) -> Writer<'a> {
+        let (connection, enqueued, clock) = self.parts();
+        Writer { connection: Connection::MySql(connection), enqueued: Some(enqueued), clock }
+    }
+}
+
 #[cfg(feature = "postgres")]
 impl<'a> OutboxTx<'a> for &'a mut Transaction<'_, sqlx::Postgres> {
     fn writer(self) -> Writer<'a> {
@@ -124,12 +131,14 @@ impl<'a> OutboxTx<'a> for &'a mut sqlx::Transaction<'_, sqlx::Postgres> {
 #[derive(Debug)]
 pub struct Writer<'a> {
     connection: Connection<'a>,
-    enqueued: Option<&'a AtomicBool>,
+    enqueued: Option<&'a Enqueued>,
     pub(crate) clock: &'a dyn Clock,
 }
 
 #[derive(Debug)]
 enum Connection<'a> {
+    #[cfg(feature = "mysql")]
+    MySql(&'a mut sqlx::MySqlConnection),
     #[cfg(feature = "sqlite")]
     Sqlite(&'a mut sqlx::SqliteConnection),
     #[cfg(feature = "postgres")]
@@ -139,6 +148,14 @@ enum Connection<'a> {
 impl Writer<'_> {
     async fn insert(&mut self, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
         match &mut self.connection {
+            #[cfg(feature = "mysql")]
+            Connection::MySql(connection) => {
+                // Before the statement: of one whose answer is lost nobody knows whether its rows are there.
+                if let Some(enqueued) = self.enqueued {
+                    enqueued.note_ids(rows.iter().map(|row| row.id.clone()));
+                }
+                sqlx::MySql::insert(connection, rows).await?;
+            }
             #[cfg(feature = "sqlite")]
             Connection::Sqlite(connection) => sqlx::Sqlite::insert(connection, rows).await?,
             #[cfg(feature = "postgres")]
@@ -172,7 +189,7 @@ impl Writer<'_> {
     /// The commit has something to wake relays for.
     fn note(&self) {
         if let Some(enqueued) = self.enqueued {
-            enqueued.store(true, Ordering::Release);
+            enqueued.note();
         }
     }
 }
@@ -240,7 +257,7 @@ impl<'a> Enqueueing<'a> {
 
     /// Gives the event an id instead of a new UUIDv7.
     ///
-    /// SQLite refuses an id that is in the outbox already. PostgreSQL doesn't, for its outbox is partitioned by time: where a
+    /// SQLite, MySQL and MariaDB refuse an id that is in the outbox already. PostgreSQL doesn't, for its outbox is partitioned by time: where a
     /// request may be repeated, keep its key in a table of yours.
     pub fn id(self, id: EventId) -> Self {
         self.change(|draft| draft.id = id)

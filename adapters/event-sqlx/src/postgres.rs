@@ -15,8 +15,10 @@ mod sinks;
 mod verb;
 
 use event_core::runtime::StoreError;
-use event_core::{EnqueueError, OutboxRow, Stream};
-use sqlx::{PgConnection, Pool, Postgres};
+use event_core::{EnqueueError, EventId, OutboxRow, Stream};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Pool, Postgres, Row};
 
 use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
@@ -32,7 +34,11 @@ impl sealed::Sealed for Postgres {}
 impl Database for Postgres {
     const BEGIN: &'static str = "BEGIN";
 
+    const BEGIN_OWN: &'static str = Self::BEGIN;
+
     const HAS_CLOCK: bool = true;
+
+    const STAMPS: bool = false;
 
     type Disposal = retention::Partitions;
 
@@ -67,6 +73,11 @@ impl Database for Postgres {
     async fn insert(connection: &mut PgConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
         insert::insert(connection, rows).await
     }
+
+    /// The triggers stamp.
+    async fn commit(transaction: sqlx::Transaction<'_, Self>, _: Vec<EventId>) -> Result<(), sqlx::Error> {
+        transaction.commit().await
+    }
 }
 
 /// Makes the row of a mark, which is then locked: of two processes that begin the same stream one waits for the other.
@@ -79,4 +90,9 @@ async fn begin_mark(connection: &mut PgConnection, consumer: &str, stream: &Stre
         .await
         .map_err(|source| crate::store::error("begin a mark", source))?;
     Ok(true)
+}
+
+/// Inserts a row, and tells its number.
+async fn inserted(insert: Query<'_, Postgres, PgArguments>, connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    insert.fetch_one(connection).await?.try_get(0)
 }

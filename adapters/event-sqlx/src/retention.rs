@@ -1,10 +1,10 @@
 //! How long events are kept: what every sink has passed and is old enough goes, a partition or a batch at a time.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod archive;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod decide;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod walk;
 
 use std::fmt;
@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use crate::database::Database;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub use archive::ArchiveEvents;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use archive::Batches;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use decide::Kept;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use walk::{Batched, retain};
 
 /// How long the outbox keeps events. By default for ever.

@@ -9,7 +9,9 @@ mod row;
 mod sinks;
 
 use event_core::runtime::StoreError;
-use event_core::{EnqueueError, EventKey, OutboxRow, Stream};
+use event_core::{EnqueueError, EventId, EventKey, OutboxRow, Stream};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
 
 use crate::database::{Database, Migration, sealed};
@@ -23,7 +25,11 @@ impl sealed::Sealed for Sqlite {}
 impl Database for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
 
+    const BEGIN_OWN: &'static str = Self::BEGIN;
+
     const HAS_CLOCK: bool = false;
+
+    const STAMPS: bool = false;
 
     type Disposal = Batches;
 
@@ -89,6 +95,10 @@ impl Database for Sqlite {
         }
         savepoint.commit().await.map_err(failed)
     }
+
+    async fn commit(transaction: sqlx::Transaction<'_, Self>, _: Vec<EventId>) -> Result<(), sqlx::Error> {
+        transaction.commit().await
+    }
 }
 
 async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
@@ -125,4 +135,9 @@ async fn apply(connection: &mut SqliteConnection, migration: &Migration) -> Resu
 #[allow(clippy::unused_async, reason = "other databases ask the server")]
 async fn begin_mark(_: &mut SqliteConnection, _: &str, _: &Stream) -> Result<bool, StoreError> {
     Ok(false)
+}
+
+/// Inserts a row, and tells its number.
+async fn inserted(insert: Query<'_, Sqlite, SqliteArguments>, connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    insert.fetch_one(connection).await?.try_get(0)
 }

@@ -87,8 +87,18 @@ impl<DB: Database> Store<DB> {
     }
 }
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 impl<DB: Database> Store<DB> {
+    /// The name that the store was given, with its epoch from the second one on, else one of the id.
+    pub(crate) fn named(&self, id: &str, epoch: i64) -> Source {
+        let Some(given) = self.source.get() else { return Source::from(format!("/outbox/{id}?epoch={epoch}")) };
+        if epoch <= 1 {
+            return given.clone();
+        }
+        let separator = if given.as_str().contains('?') { '&' } else { '?' };
+        Source::from(format!("{given}{separator}epoch={epoch}"))
+    }
+
     /// Remembers under which epoch a relay of `sink` knows the outbox: it reads nothing of another one.
     pub(crate) fn remember_epoch(&self, sink: &Sink, epoch: i64) {
         self.epochs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(sink.clone(), epoch);
@@ -130,13 +140,15 @@ pub(crate) fn error(action: &'static str, source: sqlx::Error) -> StoreError {
 
 /// The failure, with what to do about it where that isn't plain.
 pub(crate) fn explained(source: sqlx::Error) -> Box<dyn std::error::Error + Send + Sync> {
-    if source.as_database_error().is_some_and(|error| error.code().as_deref() == Some("42501")) {
+    let number = number(&source);
+    let is_denied = source.as_database_error().is_some_and(|error| error.code().as_deref() == Some("42501"));
+    if is_denied || number.is_some_and(|number| MYSQL_DENIED.contains(&number)) {
         return Box::new(NoRight { source });
     }
     let lacks_tables = source.as_database_error().is_some_and(|error| {
         matches!(error.code().as_deref(), Some("42P01" | "42883"))
             || error.message().starts_with("no such table: event_")
-    });
+    }) || number.is_some_and(|number| MYSQL_ABSENT.contains(&number));
     if lacks_tables { Box::new(NoTables { source }) } else { Box::new(source) }
 }
 
@@ -157,6 +169,9 @@ struct NoTables {
 }
 
 fn is_transient(error: &sqlx::Error) -> bool {
+    if number(error).is_some_and(|number| MYSQL_TRANSIENT.contains(&number)) {
+        return true;
+    }
     match error {
         sqlx::Error::Database(error) => is_transient_code(&error.code().unwrap_or_default()),
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
@@ -170,6 +185,31 @@ fn is_transient(error: &sqlx::Error) -> bool {
 fn is_transient_code(code: &str) -> bool {
     SQLITE.contains(&code) || POSTGRES.iter().any(|prefix| code.len() == 5 && code.starts_with(prefix))
 }
+
+/// MySQL's and MariaDB's own number of an error, which says more than its SQLSTATE.
+#[cfg(feature = "mysql")]
+fn number(error: &sqlx::Error) -> Option<u16> {
+    let error = error.as_database_error()?.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()?;
+    Some(error.number())
+}
+
+#[cfg(not(feature = "mysql"))]
+fn number(_: &sqlx::Error) -> Option<u16> {
+    None
+}
+
+/// A record that has changed since the snapshot, a full disk, too many connections, memory, shutdown, a lock that was not got,
+/// a deadlock, a server that takes no writes (it was not promoted yet), a killed statement, a table that was altered,
+/// a statement or a transaction that took too long, a killed connection.
+const MYSQL_TRANSIENT: [u16; 21] = [
+    1020, 1021, 1037, 1038, 1040, 1041, 1053, 1129, 1203, 1205, 1213, 1226, 1290, 1317, 1412, 1615, 1836, 1927, 1969, 3024, 3572,
+];
+
+/// A table, a database, a column, a program: denied to this user.
+const MYSQL_DENIED: [u16; 5] = [1044, 1142, 1143, 1227, 1370];
+
+/// A table or a procedure that isn't there.
+const MYSQL_ABSENT: [u16; 2] = [1146, 1305];
 
 /// Busy, locked, and their extended forms; i/o errors; a full disk.
 const SQLITE: [&str; 9] = ["5", "6", "261", "517", "773", "262", "518", "10", "13"];

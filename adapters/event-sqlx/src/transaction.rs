@@ -1,10 +1,10 @@
 //! A transaction in which events can be enqueued.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use event_core::{Clock, SystemClock};
+use event_core::{Clock, EventId, SystemClock};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Pool, SqlSafeStr};
 
@@ -14,7 +14,8 @@ use crate::wake;
 /// Begins a transaction in which events can be enqueued.
 ///
 /// On SQLite it is `BEGIN IMMEDIATE`: a deferred transaction that writes later fails whenever another writer came
-/// between, and no waiting helps it.
+/// between, and no waiting helps it. On MySQL and MariaDB it is the only transaction that can enqueue, for its commit gives
+/// the events their positions.
 ///
 /// # Errors
 /// When no connection is to be had, or another writer keeps the database locked for longer than its `busy_timeout`.
@@ -32,9 +33,46 @@ use crate::wake;
 /// # }
 /// ```
 pub async fn begin<DB: Database>(pool: &Pool<DB>) -> Result<Transaction<'static, DB>, sqlx::Error> {
+    begin_by(pool, DB::BEGIN).await
+}
+
+/// Begins a transaction of a relay or a consumer.
+pub(crate) async fn begin_own<DB: Database>(pool: &Pool<DB>) -> Result<Transaction<'static, DB>, sqlx::Error> {
+    begin_by(pool, DB::BEGIN_OWN).await
+}
+
+async fn begin_by<DB: Database>(
+    pool: &Pool<DB>,
+    statement: &'static str,
+) -> Result<Transaction<'static, DB>, sqlx::Error> {
     let connection = sound_connection(pool).await?;
-    let inner = sqlx::Transaction::begin(connection, Some(DB::BEGIN.into_sql_str())).await?;
-    Ok(Transaction { inner, enqueued: Arc::default(), clock: Arc::new(SystemClock) })
+    let inner = sqlx::Transaction::begin(connection, Some(statement.into_sql_str())).await?;
+    Ok(Transaction { inner, is_whole: true, enqueued: Arc::default(), clock: Arc::new(SystemClock) })
+}
+
+/// What was enqueued in a transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Enqueued {
+    any: AtomicBool,
+    /// Where the commit has to know them. Those of a savepoint that was rolled back are among them.
+    ids: Mutex<Vec<EventId>>,
+}
+
+impl Enqueued {
+    /// The commit has something to wake relays for.
+    pub(crate) fn note(&self) {
+        self.any.store(true, Ordering::Release);
+    }
+
+    /// The commit has these to stamp.
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "other databases stamp by themselves"))]
+    pub(crate) fn note_ids(&self, ids: impl IntoIterator<Item = EventId>) {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
+    }
+
+    fn take_ids(&self) -> Vec<EventId> {
+        std::mem::take(&mut *self.ids.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// A connection that is in no transaction. One on which somebody ended a transaction behind sqlx's back, by a raw
@@ -62,12 +100,14 @@ async fn sound_connection<DB: Database>(pool: &Pool<DB>) -> Result<PoolConnectio
 #[derive(Debug)]
 pub struct Transaction<'c, DB: Database> {
     inner: sqlx::Transaction<'c, DB>,
-    enqueued: Arc<AtomicBool>,
+    /// It is no savepoint.
+    is_whole: bool,
+    enqueued: Arc<Enqueued>,
     clock: Arc<dyn Clock>,
 }
 
 impl<'c, DB: Database> Transaction<'c, DB> {
-    pub(crate) fn parts(&mut self) -> (&mut DB::Connection, &AtomicBool, &dyn Clock) {
+    pub(crate) fn parts(&mut self) -> (&mut DB::Connection, &Enqueued, &dyn Clock) {
         (&mut self.inner, &self.enqueued, &*self.clock)
     }
 
@@ -99,10 +139,13 @@ impl<'c, DB: Database> Transaction<'c, DB> {
     pub async fn savepoint(&mut self) -> Result<Transaction<'_, DB>, sqlx::Error> {
         let (enqueued, clock) = (Arc::clone(&self.enqueued), Arc::clone(&self.clock));
         let inner = self.inner.begin().await?;
-        Ok(Transaction { inner, enqueued, clock })
+        Ok(Transaction { inner, is_whole: false, enqueued, clock })
     }
 
-    /// Commits, and wakes the relays of this process if events were enqueued.
+    /// Commits, and wakes the relays of this process if events were enqueued. Of a savepoint: keeps what it wrote.
+    ///
+    /// On MySQL and MariaDB it waits while another transaction commits events of the same slots, for as long as
+    /// `innodb_lock_wait_timeout` says.
     ///
     /// # Errors
     /// When the database refuses: nothing was written. When the connection is lost meanwhile nobody knows; what was
@@ -111,8 +154,12 @@ impl<'c, DB: Database> Transaction<'c, DB> {
     /// # Cancel safety
     /// Dropping the future either commits or rolls back.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await?;
-        if self.enqueued.load(Ordering::Acquire) {
+        if !self.is_whole {
+            return self.inner.commit().await;
+        }
+        let ids = if DB::STAMPS { self.enqueued.take_ids() } else { Vec::new() };
+        DB::commit(self.inner, ids).await?;
+        if self.enqueued.any.load(Ordering::Acquire) {
             wake::relays();
         }
         Ok(())

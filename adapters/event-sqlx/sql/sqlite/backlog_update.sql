@@ -1,2 +1,2 @@
 -- Called by `Backlog::update`. Uses the primary key.
-UPDATE event_backlog SET place = ?2, attempts = ?3, due_at = ?4, errors = ?5 WHERE id = ?1
+UPDATE event_backlog SET place = ?1, attempts = ?2, due_at = ?3, errors = ?4 WHERE id = ?5

@@ -31,7 +31,7 @@ macro_rules! backlog {
                 let envelope = letter.envelope.as_ref();
                 let key = envelope.map(|envelope| envelope.ordering_key());
                 let since = self.clock().now();
-                let id = sqlx::query_scalar(statement!($folder, backlog_add))
+                let add = sqlx::query(statement!($folder, backlog_add))
                     .bind(consumer)
                     .bind(letter.place.as_str())
                     .bind(&letter.body)
@@ -44,9 +44,8 @@ macro_rules! backlog {
                     .bind(i64::from(letter.attempts))
                     .bind(letter.due_at.map(Time))
                     .bind(json(&letter.errors)?)
-                    .bind(Time(since))
-                    .fetch_one(self.connection())
-                    .await;
+                    .bind(Time(since));
+                let id = super::inserted(add, self.connection()).await;
                 id.map(LetterId::new).map_err(|source| error("write a letter", source))
             }
 
@@ -61,11 +60,11 @@ macro_rules! backlog {
 
             async fn update(&mut self, letter: &Letter) -> Result<(), StoreError> {
                 sqlx::query(statement!($folder, backlog_update))
-                    .bind(letter.id.number())
                     .bind(letter.place.as_str())
                     .bind(i64::from(letter.attempts))
                     .bind(letter.due_at.map(Time))
                     .bind(json(&letter.errors)?)
+                    .bind(letter.id.number())
                     .execute(self.connection())
                     .await
                     .map(drop)

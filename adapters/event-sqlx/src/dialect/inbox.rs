@@ -10,13 +10,13 @@ macro_rules! inbox {
         use crate::context::Context;
         use crate::dialect::{Time, statement};
         use crate::store::{Store, error};
-        use crate::transaction::{Transaction, begin};
+        use crate::transaction::{Transaction, begin_own};
 
         impl Inbox for Store<$db> {
             type Transaction = Transaction<'static, $db>;
 
             async fn begin(&self) -> Result<Transaction<'static, $db>, StoreError> {
-                let transaction = begin(&self.pool).await.map_err(|source| error("begin a transaction", source))?;
+                let transaction = begin_own(&self.pool).await.map_err(|source| error("begin a transaction", source))?;
                 Ok(transaction.with_clock(self.clock.clone()))
             }
 

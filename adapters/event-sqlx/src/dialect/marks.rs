@@ -47,9 +47,13 @@ macro_rules! marks {
                     .bind(id.as_str())
                     .bind(Time(now))
                     .execute(self.connection())
-                    .await
-                    .map_err(|source| error("remember an event", source))?;
-                Ok(done.rows_affected() == 1)
+                    .await;
+                match done {
+                    Ok(done) => Ok(done.rows_affected() == 1),
+                    // MySQL and MariaDB take back the statement alone.
+                    Err(sqlx::Error::Database(source)) if source.is_unique_violation() => Ok(false),
+                    Err(source) => Err(error("remember an event", source)),
+                }
             }
         }
 

@@ -9,7 +9,7 @@ macro_rules! sinks {
         use super::row::{get, timestamp, unreadable};
         use crate::dialect::statement;
         use crate::store::{Store, error};
-        use crate::transaction::begin;
+        use crate::transaction::begin_own;
 
         type Connection = <$db as sqlx::Database>::Connection;
         type Row = <$db as sqlx::Database>::Row;
@@ -17,7 +17,7 @@ macro_rules! sinks {
         impl Sinks for Store<$db> {
             async fn register(&self, sink: &Sink, registration: &Registration) -> Result<(), StoreError> {
                 let failed = |source| error("register a sink", source);
-                let mut transaction = begin(&self.pool).await.map_err(failed)?;
+                let mut transaction = begin_own(&self.pool).await.map_err(failed)?;
                 sqlx::query(statement!($folder, sinks_register))
                     .bind(sink.as_str())
                     .bind(registration.filter.to_string())
@@ -36,7 +36,7 @@ macro_rules! sinks {
 
             async fn remove(&self, sink: &Sink) -> Result<bool, StoreError> {
                 let failed = |source| error("remove a sink", source);
-                let mut transaction = begin(&self.pool).await.map_err(failed)?;
+                let mut transaction = begin_own(&self.pool).await.map_err(failed)?;
                 // The sink first, as `register` does: in another order the two could wait for each other.
                 let removed =
                     delete(&mut transaction, statement!($folder, sinks_remove), sink).await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Times in the databases: `timestamptz` in PostgreSQL, microseconds since 1970 in SQLite.
+//! Times in the databases: `timestamptz` in PostgreSQL, microseconds since 1970 in the others.
 
 use event_core::Timestamp;
 use sqlx::encode::IsNull;
@@ -73,6 +73,35 @@ mod postgres {
         fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
             let micros = <i64 as Decode<'r, Postgres>>::decode(value)?;
             Ok(Self(Timestamp::from_unix_micros(micros.saturating_add(EPOCH))))
+        }
+    }
+}
+
+#[cfg(feature = "mysql")]
+mod mysql {
+    use super::{BoxDynError, Decode, Encode, IsNull, Time, Timestamp, Type};
+    use sqlx::MySql;
+    use sqlx::mysql::{MySqlTypeInfo, MySqlValueRef};
+
+    impl Type<MySql> for Time {
+        fn type_info() -> MySqlTypeInfo {
+            <i64 as Type<MySql>>::type_info()
+        }
+
+        fn compatible(other: &MySqlTypeInfo) -> bool {
+            <i64 as Type<MySql>>::compatible(other)
+        }
+    }
+
+    impl Encode<'_, MySql> for Time {
+        fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
+            <i64 as Encode<'_, MySql>>::encode(self.0.unix_micros(), buffer)
+        }
+    }
+
+    impl<'r> Decode<'r, MySql> for Time {
+        fn decode(value: MySqlValueRef<'r>) -> Result<Self, BoxDynError> {
+            <i64 as Decode<'r, MySql>>::decode(value).map(Timestamp::from_unix_micros).map(Self)
         }
     }
 }

@@ -46,14 +46,4 @@ impl Store<Postgres> {
         }
         transaction.commit().await.map_err(failed)
     }
-
-    /// The name that the store was given, with its epoch from the second one on, else one of the id.
-    fn named(&self, id: &str, epoch: i64) -> Source {
-        let Some(given) = self.source.get() else { return Source::from(format!("/outbox/{id}?epoch={epoch}")) };
-        if epoch <= 1 {
-            return given.clone();
-        }
-        let separator = if given.as_str().contains('?') { '&' } else { '?' };
-        Source::from(format!("{given}{separator}epoch={epoch}"))
-    }
 }

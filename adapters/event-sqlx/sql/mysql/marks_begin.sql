@@ -1,0 +1,4 @@
+-- Called by `Marks::mark` when a stream has no row yet: makes one without a sequence, to be locked. Of two processes that
+-- begin the same stream one waits here for the other, and then finds the row. Uses the primary key.
+INSERT INTO event_inbox_mark (consumer, source, slot) VALUES (?, ?, ?)
+ON DUPLICATE KEY UPDATE sequence = sequence

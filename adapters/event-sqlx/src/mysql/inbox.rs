@@ -1,0 +1,3 @@
+//! The consumer's side: transactions, and what can be tried.
+
+crate::dialect::inbox!(sqlx::MySql, "mysql");

@@ -1,0 +1,3 @@
+//! How far a consumer has come.
+
+crate::dialect::marks!(sqlx::MySql, "mysql");

@@ -1,0 +1,3 @@
+//! The sinks of an outbox.
+
+crate::dialect::sinks!(sqlx::MySql, "mysql");
