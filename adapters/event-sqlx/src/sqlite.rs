@@ -138,6 +138,9 @@ async fn begin_mark(_: &mut SqliteConnection, _: &str, _: &Stream) -> Result<boo
 }
 
 /// Inserts a row, and tells its number.
-async fn inserted(insert: Query<'_, Sqlite, SqliteArguments>, connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+async fn inserted(
+    insert: Query<'_, Sqlite, SqliteArguments>,
+    connection: &mut SqliteConnection,
+) -> Result<i64, sqlx::Error> {
     insert.fetch_one(connection).await?.try_get(0)
 }

@@ -202,7 +202,8 @@ fn number(_: &sqlx::Error) -> Option<u16> {
 /// a deadlock, a server that takes no writes (it was not promoted yet), a killed statement, a table that was altered,
 /// a statement or a transaction that took too long, a killed connection.
 const MYSQL_TRANSIENT: [u16; 21] = [
-    1020, 1021, 1037, 1038, 1040, 1041, 1053, 1129, 1203, 1205, 1213, 1226, 1290, 1317, 1412, 1615, 1836, 1927, 1969, 3024, 3572,
+    1020, 1021, 1037, 1038, 1040, 1041, 1053, 1129, 1203, 1205, 1213, 1226, 1290, 1317, 1412, 1615, 1836, 1927, 1969,
+    3024, 3572,
 ];
 
 /// A table, a database, a column, a program: denied to this user.

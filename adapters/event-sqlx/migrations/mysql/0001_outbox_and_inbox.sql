@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS event_outbox (
   occurred_at   BIGINT       NOT NULL DEFAULT (TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))),
   at            BIGINT       NOT NULL DEFAULT (TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))),
   payload       LONGTEXT     NOT NULL,
-  headers       LONGTEXT     NOT NULL DEFAULT ('{}') CHECK (JSON_VALID(headers)),
+  headers       LONGTEXT     NOT NULL DEFAULT ('{}') CHECK (JSON_VALID(headers) = 1),
   PRIMARY KEY (number),
   UNIQUE KEY event_outbox_id (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */;
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS event_outbox_log (
 -- How far relays have looked for events that were committed without a place in the log. `holes` are the numbers below
 -- `swept` that nobody has seen yet, a JSON array of [first, last, since]: their transactions are open, or were rolled back.
 CREATE TABLE IF NOT EXISTS event_outbox_sweep (
-  singleton BOOLEAN  NOT NULL DEFAULT TRUE CHECK (singleton),
+  singleton BOOLEAN  NOT NULL DEFAULT TRUE CHECK (singleton = TRUE),
   swept     BIGINT   NOT NULL DEFAULT 0,
   holes     LONGTEXT NOT NULL,
   found     BIGINT   NOT NULL DEFAULT 0, -- how many events there were in all
@@ -48,7 +48,7 @@ INSERT INTO event_outbox_sweep (holes) SELECT '[]' FROM (SELECT 1) o WHERE NOT E
 -- another `server_id`, or a table that was made at another time than `made` says, is a database that was restored or failed
 -- over: a new epoch begins. So this table is never altered.
 CREATE TABLE IF NOT EXISTS event_outbox_identity (
-  singleton BOOLEAN     NOT NULL DEFAULT TRUE CHECK (singleton),
+  singleton BOOLEAN     NOT NULL DEFAULT TRUE CHECK (singleton = TRUE),
   id        VARCHAR(64) NOT NULL,
   epoch     BIGINT      NOT NULL DEFAULT 1,
   server    BIGINT      NOT NULL,

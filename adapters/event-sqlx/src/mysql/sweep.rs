@@ -73,7 +73,10 @@ impl Store<MySql> {
         }
         let shed = progress.shed();
         if shed > 0 {
-            tracing::warn!(holes = shed, "too many transactions are open or rolled back to watch them all; run `event-ops doctor` for events without a position");
+            tracing::warn!(
+                holes = shed,
+                "too many transactions are open or rolled back to watch them all; run `event-ops doctor` for events without a position"
+            );
         }
         self.stamp(&unstamped).await?;
         if progress != before {
@@ -139,7 +142,8 @@ fn most() -> i64 {
 
 fn events(rows: Result<Vec<MySqlRow>, sqlx::Error>) -> Result<Vec<Seen>, StoreError> {
     let rows = rows.map_err(|source| error("sweep the outbox", source))?;
-    let seen = |row| Ok(Seen { number: get(row, "number")?, id: get(row, "id")?, is_unstamped: get(row, "unstamped")? });
+    let seen =
+        |row| Ok(Seen { number: get(row, "number")?, id: get(row, "id")?, is_unstamped: get(row, "unstamped")? });
     rows.iter().map(seen).collect()
 }
 

@@ -61,6 +61,9 @@ mod tests {
             judged(&[group, ("group_replication_single_primary_mode", "OFF")]),
             Some(SeveralWriters::GroupReplication)
         );
-        assert_eq!(judged(&[("group_replication_group_name", ""), ("group_replication_single_primary_mode", "OFF")]), None);
+        assert_eq!(
+            judged(&[("group_replication_group_name", ""), ("group_replication_single_primary_mode", "OFF")]),
+            None
+        );
     }
 }
