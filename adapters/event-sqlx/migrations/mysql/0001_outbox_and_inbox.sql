@@ -181,10 +181,10 @@ DELIMITER ;
 
 -- Ends the transaction: takes the locks of its slots in ascending order, so that no two transactions wait for each other,
 -- gives its events their positions, commits, and only then gives the locks back. So within a slot a position that can be
--- read is never followed by a smaller one. All locks come before the first position: an INSERT may draw several at once. The
--- index is forced, for a scan of the table would wait for the rows of others.
+-- read is never followed by a smaller one. All locks come before the first position.
 -- `ids` is a JSON array of the ids that were inserted, those that a savepoint took back included. When it fails the transaction
--- is rolled back.
+-- is rolled back. What is read is read without locks, and rows of the log come one by one: INSERT … SELECT would lock what it
+-- doesn't find, and wait for the rows of others.
 DROP PROCEDURE IF EXISTS event_outbox_commit;
 DELIMITER $$
 CREATE PROCEDURE event_outbox_commit(IN ids LONGTEXT CHARACTER SET utf8mb4)
@@ -192,15 +192,29 @@ MODIFIES SQL DATA SQL SECURITY INVOKER
 BEGIN
   DECLARE book VARCHAR(64) CHARACTER SET utf8mb4 DEFAULT CONCAT('event_outbox.', LEFT(MD5(DATABASE()), 24), '.');
   DECLARE slots, taken, missing BIGINT UNSIGNED DEFAULT 0;
+  DECLARE event_slot TINYINT;
+  DECLARE event_number BIGINT;
+  DECLARE found BOOLEAN DEFAULT TRUE;
+  DECLARE events CURSOR FOR
+    SELECT o.slot, o.number
+    FROM JSON_TABLE(ids, '$[*]' COLUMNS (place FOR ORDINALITY, id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i
+    STRAIGHT_JOIN event_outbox o FORCE INDEX (event_outbox_id) ON o.id = i.id
+    ORDER BY i.place;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET found = FALSE;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION
   BEGIN
     ROLLBACK;
     CALL event_outbox_unlock(taken);
     RESIGNAL;
   END;
-  SELECT BIT_OR(1 << o.slot) INTO slots
-  FROM JSON_TABLE(ids, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i
-  STRAIGHT_JOIN event_outbox o FORCE INDEX (event_outbox_id) ON o.id = i.id;
+  IF JSON_LENGTH(ids) = 1 THEN
+    SELECT o.slot, o.number, 1 << o.slot INTO event_slot, event_number, slots
+    FROM event_outbox o FORCE INDEX (event_outbox_id) WHERE o.id = JSON_UNQUOTE(JSON_EXTRACT(ids, '$[0]'));
+  ELSE
+    SELECT BIT_OR(1 << o.slot) INTO slots
+    FROM JSON_TABLE(ids, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i
+    STRAIGHT_JOIN event_outbox o FORCE INDEX (event_outbox_id) ON o.id = i.id;
+  END IF;
   SET missing = slots;
   WHILE missing <> 0 DO
     IF COALESCE(GET_LOCK(CONCAT(book, BIT_COUNT((missing & ~(missing - 1)) - 1)), @@innodb_lock_wait_timeout), 0) <> 1 THEN
@@ -210,11 +224,19 @@ BEGIN
     SET taken = taken | (missing & ~(missing - 1));
     SET missing = missing & (missing - 1);
   END WHILE;
-  INSERT INTO event_outbox_log (slot, number)
-  SELECT o.slot, o.number
-  FROM JSON_TABLE(ids, '$[*]' COLUMNS (place FOR ORDINALITY, id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i
-  STRAIGHT_JOIN event_outbox o FORCE INDEX (event_outbox_id) ON o.id = i.id
-  ORDER BY i.place;
+  IF event_number IS NOT NULL THEN
+    INSERT INTO event_outbox_log (slot, number) VALUES (event_slot, event_number);
+  ELSEIF slots <> 0 THEN
+    OPEN events;
+    stamp: LOOP
+      FETCH events INTO event_slot, event_number;
+      IF NOT found THEN
+        LEAVE stamp;
+      END IF;
+      INSERT INTO event_outbox_log (slot, number) VALUES (event_slot, event_number);
+    END LOOP;
+    CLOSE events;
+  END IF;
   COMMIT;
   CALL event_outbox_unlock(taken);
 END$$
