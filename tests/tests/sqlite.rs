@@ -95,6 +95,25 @@ async fn a_twin_that_can_not_be_inserted_takes_the_other_one_back_and_the_transa
 }
 
 #[tokio::test]
+async fn many_events_keep_their_order_and_one_that_is_refused_takes_all_back() {
+    let (_folder, pool) = database().await;
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON event_outbox WHEN NEW.payload ->> 'step' = 140
+                  BEGIN SELECT RAISE(ABORT, 'not this one'); END";
+    sqlx::raw_sql(refuse).execute(&pool).await.unwrap();
+    let events =
+        |steps: std::ops::RangeInclusive<u32>| -> Vec<_> { steps.map(|step| Placed::new("o", step)).collect() };
+    let mut tx = event_sqlx::begin(&pool).await.unwrap();
+    event_sqlx::enqueue_all(&events(1..=40), &mut tx).await.unwrap();
+    let error = event_sqlx::enqueue_all(&events(101..=140), &mut tx).await.unwrap_err();
+    assert!(matches!(error, EnqueueError::Store(_)), "{error:?}");
+    event_sqlx::enqueue_all(&events(41..=57), &mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let steps = "SELECT payload ->> 'step' FROM event_outbox ORDER BY position";
+    let steps: Vec<u32> = sqlx::query_scalar(steps).fetch_all(&pool).await.unwrap();
+    assert_eq!(steps, (1..=57).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_foreign_row_that_no_consumer_could_read_is_parked_with_the_reason() {
     let (_folder, pool) = database().await;
     sqlx::raw_sql(

@@ -2,6 +2,7 @@
 
 mod backlog;
 mod inbox;
+mod insert;
 mod marks;
 mod outbox;
 mod retention;
@@ -9,7 +10,7 @@ mod row;
 mod sinks;
 
 use event_core::runtime::StoreError;
-use event_core::{EnqueueError, EventId, EventKey, OutboxRow, Stream};
+use event_core::{EnqueueError, EventId, OutboxRow, Stream};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
@@ -18,7 +19,6 @@ use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
 use crate::migrate::TooNew;
 use crate::retention::Batches;
-use crate::store::explained;
 
 impl sealed::Sealed for Sqlite {}
 
@@ -85,39 +85,11 @@ impl Database for Sqlite {
     }
 
     async fn insert(connection: &mut SqliteConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
-        if let [row] = rows {
-            return insert(connection, row).await;
-        }
-        let failed = |error: sqlx::Error| EnqueueError::Store(explained(error));
-        let mut savepoint = connection.begin().await.map_err(failed)?;
-        for row in rows {
-            insert(&mut savepoint, row).await?;
-        }
-        savepoint.commit().await.map_err(failed)
+        insert::insert(connection, rows).await
     }
 
     async fn commit(transaction: sqlx::Transaction<'_, Self>, _: Vec<EventId>) -> Result<(), sqlx::Error> {
         transaction.commit().await
-    }
-}
-
-async fn insert(connection: &mut SqliteConnection, row: &OutboxRow<'_>) -> Result<(), EnqueueError> {
-    let insert = sqlx::query(statement!("sqlite", enqueue))
-        .bind(row.id.as_str())
-        .bind(i64::from(row.slot().number()))
-        .bind(row.aggregate)
-        .bind(row.key.map(EventKey::as_str))
-        .bind(row.event_type)
-        .bind(i64::from(row.event_version))
-        .bind(row.occurred_at.unix_micros())
-        .bind(row.data.get())
-        .bind(row.headers.as_ref());
-    match insert.execute(connection).await {
-        Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            Err(EnqueueError::DuplicateId { id: row.id.clone() })
-        }
-        Err(error) => Err(EnqueueError::Store(explained(error))),
     }
 }
 

@@ -23,6 +23,11 @@ impl OrderPlaced {
         Self::of(format!("order-{:04}", number % 10_000), number)
     }
 
+    /// A hundred orders.
+    pub fn hundred(number: u32) -> Vec<Self> {
+        (0..100).map(|place| Self::new(number * 100 + place)).collect()
+    }
+
     /// An order with a key.
     pub fn of(order_id: String, number: u32) -> Self {
         Self { order_id, number, total_cents: 123_456, note: "n".repeat(NOTE) }

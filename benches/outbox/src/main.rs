@@ -1,6 +1,6 @@
-//! What the outbox on PostgreSQL costs: ratios to the same work by hand and to other queues, in one table.
+//! What the outbox costs: ratios to the same work by hand and to other queues, in one table for each database.
 //!
-//! Both sides of a ratio are measured in turn, in one run, on one server. Ratios count, not figures.
+//! Both sides of a ratio are measured in turn, in one run, on one server or file. Ratios count, not figures.
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
 mod database;
@@ -8,13 +8,14 @@ mod events;
 mod measure;
 mod ratio;
 mod server;
+mod sqlite;
 mod table;
 
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use database::{Mode, Target};
 use server::Server;
@@ -22,9 +23,12 @@ use table::Row;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Measures the outbox on PostgreSQL beside the same work by hand, and prints a table.
+/// Measures the outbox beside the same work by hand, and prints a table for each database.
 #[derive(Debug, Parser)]
 struct Arguments {
+    /// The database
+    #[arg(long, default_value = "all")]
+    database: Choice,
     /// A superuser's address, postgres://postgres@127.0.0.1:5432/postgres. Unless given, a server is started by initdb
     #[arg(long)]
     database_url: Option<String>,
@@ -40,9 +44,32 @@ struct Arguments {
     /// How many rounds each ratio gets
     #[arg(long, default_value_t = 31)]
     rounds: usize,
-    /// Writes the table into docs/performance.md
+    /// Writes the tables into docs/performance.md
     #[arg(long)]
     write: bool,
+}
+
+/// What can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    Postgres,
+    Sqlite,
+    All,
+}
+
+impl Choice {
+    fn databases(self) -> Vec<Self> {
+        if self == Self::All { vec![Self::Postgres, Self::Sqlite] } else { vec![self] }
+    }
+
+    /// As the marks of its table say it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Sqlite => "sqlite",
+            Self::All => "all",
+        }
+    }
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -57,25 +84,50 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<()> {
+    for database in arguments.database.databases() {
+        let (rows, about) = match database {
+            Choice::Sqlite => sqlite(arguments).await?,
+            _ => postgres(arguments).await?,
+        };
+        let table = table::markdown(&rows, &about);
+        println!("{table}");
+        if arguments.write {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/performance.md");
+            table::write(&file, database.word(), &table)?;
+        }
+    }
+    Ok(())
+}
+
+async fn postgres(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
     let own = match &arguments.database_url {
         None => Some(Server::start(&arguments.programs)?),
         Some(_) => None,
     };
     let url = arguments.database_url.clone().or_else(|| own.as_ref().map(Server::url)).unwrap_or_default();
     let target = Target::new(&url, arguments.rounds)?;
+    let rows = measured(arguments, async |name, mode| name.measure(&target, mode).await).await?;
+    Ok((rows, target.about(arguments.rounds).await?))
+}
+
+async fn sqlite(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
+    let rows = measured(arguments, async |name, mode| sqlite::measure(name, mode, arguments.rounds).await).await?;
+    Ok((rows, sqlite::about(arguments.rounds).await?))
+}
+
+/// Measures what was asked for, and tells each line as it comes.
+async fn measured(
+    arguments: &Arguments,
+    measure: impl AsyncFn(measure::Name, Mode) -> Result<Vec<Row>>,
+) -> Result<Vec<Row>> {
     let modes: Vec<_> = arguments.mode.map_or_else(|| Mode::ALL.to_vec(), |mode| vec![mode]);
     let mut rows: Vec<Row> = Vec::new();
     for name in measure::Name::chosen(&arguments.only) {
         for mode in name.modes(&modes) {
-            let measured = name.measure(&target, mode).await?;
+            let measured = measure(name, mode).await?;
             measured.iter().for_each(|row| eprintln!("{row}"));
             rows.extend(measured);
         }
     }
-    let table = table::markdown(&rows, &target.about(arguments.rounds).await?);
-    println!("{table}");
-    if arguments.write {
-        table::write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/performance.md"), &table)?;
-    }
-    Ok(())
+    Ok(rows)
 }

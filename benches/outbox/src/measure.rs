@@ -1,5 +1,6 @@
 //! The measurements, in the order of the table.
 
+mod counting;
 mod drain;
 mod hot;
 mod kept;
@@ -14,6 +15,16 @@ use clap::ValueEnum;
 use crate::Result;
 use crate::database::{Mode, Target};
 use crate::table::Row;
+
+pub use counting::Counting;
+
+/// How many transactions a side has in each round, of one event and of a hundred.
+pub const SINGLE: u32 = 200;
+pub const HUNDREDS: u32 = 20;
+
+/// What is drained, and how many rows are read at a time.
+pub const EVENTS: i64 = 20_000;
+pub const BATCH: u32 = 100;
 
 /// What can be measured alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

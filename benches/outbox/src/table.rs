@@ -8,7 +8,6 @@ use crate::Result;
 use crate::database::Mode;
 use crate::ratio::Ratios;
 
-const BEGIN: &str = "<!-- begin: written by `outbox --write` -->";
 const END: &str = "<!-- end -->";
 
 /// One line of the table.
@@ -108,11 +107,12 @@ pub fn markdown(rows: &[Row], about: &str) -> String {
     text
 }
 
-/// Puts the table between its marks.
-pub fn write(file: &Path, table: &str) -> Result<()> {
+/// Puts the table of a database between its marks.
+pub fn write(file: &Path, database: &str, table: &str) -> Result<()> {
+    let begin = format!("<!-- begin: {database}, written by `outbox --write` -->");
     let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    let marks = || format!("{} has no line `{BEGIN}` with a line `{END}` after it", file.display());
-    let (before, rest) = text.split_once(BEGIN).ok_or_else(marks)?;
+    let marks = || format!("{} has no line `{begin}` with a line `{END}` after it", file.display());
+    let (before, rest) = text.split_once(&begin).ok_or_else(marks)?;
     let (_, after) = rest.split_once(END).ok_or_else(marks)?;
-    Ok(fs::write(file, format!("{before}{BEGIN}\n{table}{END}{after}"))?)
+    Ok(fs::write(file, format!("{before}{begin}\n{table}{END}{after}"))?)
 }

@@ -67,7 +67,6 @@ fn each_statement_opens_with_a_comment() {
 const LACKING: &[(&str, &str, &str)] = &[
     ("sqlite", "commit", "one writer at a time: positions grow in the order of commits"),
     ("postgres", "commit", "triggers give positions"),
-    ("sqlite", "enqueue_all", "no round trip to save"),
     ("sqlite", "marks_begin", "one writer at a time: nobody else begins the same stream"),
     ("sqlite", "migrate_found", "a file has one schema"),
     ("sqlite", "migrate_lock", "one writer at a time"),

@@ -1,22 +1,17 @@
 //! A relay that drains, beside a bare ordered read of the same rows.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use event_core::runtime::{PublishError, Transport};
-use event_core::{Envelope, Relay};
+use event_core::Relay;
 use event_sqlx::Store;
 use sqlx::{PgPool, Row as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::Result;
 use crate::database::{Mode, Target};
+use crate::measure::{BATCH, Counting, EVENTS};
 use crate::ratio::{Ratios, timed};
 use crate::table::{Promise, Row};
-
-pub(super) const EVENTS: i64 = 20_000;
-const BATCH: u32 = 100;
 
 /// The slot and the position are bound, and the places are limited before their rows are looked up: whatever the planner
 /// thinks of the tables' sizes, it reads no more.
@@ -50,27 +45,9 @@ pub(super) async fn relay(pool: &PgPool, position: i64) -> Result<Duration> {
     let reset = "UPDATE event_relay_slot SET position = $1, sent = $1";
     sqlx::query(reset).bind(position).execute(pool).await?;
     let stop = CancellationToken::new();
-    let transport = Counting { left: Arc::new(AtomicUsize::new(EVENTS as usize)), stop: stop.clone() };
+    let transport = Counting::new(stop.clone());
     let run = Relay::new(store, transport).batch(BATCH).run(stop);
     timed(async { Ok(run.await?) }).await
-}
-
-/// Writes events as text and counts them; stops the relay at the last.
-#[derive(Debug)]
-struct Counting {
-    left: Arc<AtomicUsize>,
-    stop: CancellationToken,
-}
-
-impl Transport for Counting {
-    async fn publish(&self, events: &[Envelope]) -> std::result::Result<(), PublishError> {
-        let bytes: usize = events.iter().map(|event| event.to_json().len()).sum();
-        std::hint::black_box(bytes);
-        if self.left.fetch_sub(events.len(), Ordering::SeqCst) == events.len() {
-            self.stop.cancel();
-        }
-        Ok(())
-    }
 }
 
 /// Reads every slot in its order, 100 rows at a time.

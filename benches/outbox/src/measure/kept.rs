@@ -2,7 +2,8 @@
 
 use crate::Result;
 use crate::database::{Mode, Schema, Target};
-use crate::measure::drain::{EVENTS, relay};
+use crate::measure::EVENTS;
+use crate::measure::drain::relay;
 use crate::ratio::Ratios;
 use crate::table::{Promise, Row};
 

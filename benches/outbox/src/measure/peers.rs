@@ -7,7 +7,8 @@ use std::time::Duration;
 use sqlx::{PgPool, Row as _};
 use tokio::process::Command;
 
-use super::drain::{EVENTS, relay};
+use super::EVENTS;
+use super::drain::relay;
 use crate::Result;
 use crate::database::{Mode, Target};
 use crate::ratio::{Ratios, timed};

@@ -9,7 +9,7 @@ use sqlx::{PgPool, Postgres};
 
 use crate::Result;
 use crate::database::{Mode, Target};
-use crate::measure::drain::EVENTS;
+use crate::measure::EVENTS;
 use crate::ratio::{Ratios, timed};
 use crate::table::{Promise, Row};
 

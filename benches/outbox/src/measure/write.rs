@@ -11,12 +11,9 @@ use uuid::Uuid;
 use crate::Result;
 use crate::database::{Mode, Schema, Target};
 use crate::events::OrderPlaced;
+use crate::measure::{HUNDREDS, SINGLE};
 use crate::ratio::Ratios;
 use crate::table::{Promise, Row};
-
-/// How many transactions a side has in each round, of one event and of a hundred.
-const SINGLE: u32 = 200;
-const HUNDREDS: u32 = 20;
 
 const ORDER: &str = "INSERT INTO orders (customer, total) VALUES ($1, $2)";
 const EVENT: &str = include_str!("../../../../adapters/event-sqlx/sql/postgres/enqueue.sql");
@@ -147,14 +144,14 @@ async fn by_hand_fused(pool: &PgPool, number: u32) -> Result<()> {
 }
 
 async fn ours_hundred(pool: &PgPool, number: u32) -> Result<()> {
-    let events = hundred_events(number);
+    let events = OrderPlaced::hundred(number);
     let mut tx = event_sqlx::begin(pool).await?;
     enqueue_all(&events, &mut tx).await?;
     Ok(tx.commit().await?)
 }
 
 async fn by_hand_hundred(pool: &PgPool, number: u32) -> Result<()> {
-    let events = hundred_events(number);
+    let events = OrderPlaced::hundred(number);
     let mut tx = pool.begin().await?;
     let count = events.len();
     let data = events.iter().map(serde_json::to_string).collect::<serde_json::Result<Vec<_>>>()?;
@@ -170,10 +167,6 @@ async fn by_hand_hundred(pool: &PgPool, number: u32) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     Ok(tx.commit().await?)
-}
-
-fn hundred_events(number: u32) -> Vec<OrderPlaced> {
-    (0..100).map(|place| OrderPlaced::new(number * 100 + place)).collect()
 }
 
 fn now() -> DateTime<Utc> {
