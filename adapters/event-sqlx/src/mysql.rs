@@ -52,7 +52,7 @@ impl Database for MySql {
 
     fn recorded(migration: &Migration) -> String {
         let Migration { version, name, oldest, .. } = migration;
-        format!("INSERT INTO event_migration (version, name, oldest) VALUES ({version}, '{name}', {oldest});")
+        format!("INSERT IGNORE INTO event_migration (version, name, oldest) VALUES ({version}, '{name}', {oldest});")
     }
 
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
