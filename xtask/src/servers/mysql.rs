@@ -81,13 +81,18 @@ pub static MYSQL_8_0: Server = Server {
     ..MYSQL
 };
 
-/// MySQL 8.4.
+/// MySQL 8.4, with the binary log that MySQL keeps unless told otherwise.
 pub static MYSQL_8_4: Server = Server {
     name: "mysql_8_4",
     variable: "EVENT_TEST_MYSQL_8_4_URL",
     folder_variable: Some("EVENT_TEST_MYSQL_8_4_BIN"),
     version: Some("8.4"),
     packages: on_this_platform(&[Package::Of { release: &UBUNTU_26_04, package: "mysql-server-core" }]),
+    command: |site| {
+        let mut command = (MYSQL.command)(site);
+        command.args(["--log-bin=binlog", "--sync-binlog=0"]);
+        command
+    },
     ..MYSQL
 };
 
