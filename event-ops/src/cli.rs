@@ -28,7 +28,7 @@ struct Arguments {
 /// Where the outbox is.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
-    /// The database, `postgres://user@host/database` or `sqlite:file.db`
+    /// The database, `postgres://user@host/database`, `mysql://user@host/database` (MariaDB as well) or `sqlite:file.db`
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
 

@@ -1,21 +1,25 @@
 //! `doctor`: what is wrong with an outbox, each with the line to type that mends it.
 
 mod checks;
+mod look;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::cli::{Answer, Format, Place};
-use crate::connection::{Database, unreadable};
+use crate::connection::Database;
 use crate::error::CannotRun;
 use crate::words::count;
-use checks::Check;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Reads everything in place of what is recent: as long as that takes
     #[arg(long)]
     full: bool,
+
+    /// On MySQL and MariaDB: finds transactions of sessions that have done nothing for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(i64).range(0..))]
+    idle: i64,
 }
 
 /// How bad it is.
@@ -26,6 +30,18 @@ enum Level {
     Error,
     /// Somebody has to decide.
     Warn,
+    /// Nothing is wrong yet. It changes no exit code.
+    Note,
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// Something that is wrong.
@@ -42,46 +58,31 @@ pub(crate) async fn run(place: &Place, options: &Options, format: Format) -> Res
     let checks = checks::of(&database);
     let mut findings = Vec::new();
     for check in checks {
-        findings.extend(look(&database, check, options.full).await?);
+        findings.extend(look::at(&database, check, options).await?);
     }
-    let exit = u8::from(!findings.is_empty());
+    let of = |level| findings.iter().filter(|finding| finding.level == level).count();
+    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warn), of(Level::Note));
+    let exit = u8::from(errors + warnings > 0);
     match format {
-        Format::Human => Ok(Answer { text: human(&findings, checks.len()), exit }),
+        Format::Human => Ok(Answer { text: human(&findings, checks.len(), errors + warnings), exit }),
         Format::Json => {
-            let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
             let summary = serde_json::json!({
-                "checks": checks.len(), "error": errors, "warn": findings.len() - errors, "exit": exit,
+                "checks": checks.len(), "error": errors, "warn": warnings, "note": notes, "exit": exit,
             });
             Answer::json(&serde_json::json!({ "findings": findings, "summary": summary }), exit)
         }
     }
 }
 
-async fn look(database: &Database, check: &Check, full: bool) -> Result<Vec<Finding>, CannotRun> {
-    let rows: Vec<(String, String)> = match (database, check.wants_full) {
-        (Database::Postgres(pool), true) => sqlx::query_as(check.sql).bind(full).fetch_all(pool).await,
-        (Database::Postgres(pool), false) => sqlx::query_as(check.sql).fetch_all(pool).await,
-        (Database::Sqlite(pool), true) => sqlx::query_as(check.sql).bind(full).fetch_all(pool).await,
-        (Database::Sqlite(pool), false) => sqlx::query_as(check.sql).fetch_all(pool).await,
+fn human(findings: &[Finding], checks: usize, wrong: usize) -> String {
+    let many = |number, one| count(i64::try_from(number).unwrap_or(i64::MAX), one);
+    let said = |finding: &Finding| {
+        let Finding { id, level, message, mend } = finding;
+        format!("{}[{id}]: {message}\n  = mend: {mend}\n\n", level.word())
+    };
+    let said: String = findings.iter().map(said).collect();
+    if wrong == 0 {
+        return format!("{said}{}: nothing is wrong\n", many(checks, "check"));
     }
-    .map_err(|error| {
-        let CannotRun { message, help } = unreadable(&error);
-        CannotRun::new(format!("`{}`: {message}", check.id), help)
-    })?;
-    Ok(rows.into_iter().map(|(message, mend)| Finding { id: check.id, level: check.level, message, mend }).collect())
-}
-
-fn human(findings: &[Finding], checks: usize) -> String {
-    let checks = i64::try_from(checks).unwrap_or(i64::MAX);
-    if findings.is_empty() {
-        return format!("{}: nothing is wrong\n", count(checks, "check"));
-    }
-    let said: String = findings
-        .iter()
-        .map(|finding| {
-            let level = if finding.level == Level::Error { "error" } else { "warning" };
-            format!("{level}[{}]: {}\n  = mend: {}\n\n", finding.id, finding.message, finding.mend)
-        })
-        .collect();
-    format!("{said}{}\n", count(i64::try_from(findings.len()).unwrap_or(i64::MAX), "finding"))
+    format!("{said}{}\n", many(wrong, "finding"))
 }

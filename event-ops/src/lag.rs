@@ -1,5 +1,7 @@
 //! `lag`: how far each sink is behind, from its cursors: never by counting a whole table.
 
+mod slots;
+
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +22,8 @@ pub(crate) struct Options {
 }
 
 /// How far one sink is behind.
-#[derive(Debug, Serialize, Deserialize)]
-struct Lag {
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lag {
     sink: String,
     /// Behind the cursors; events that the sink's filter leaves out count until it has passed them.
     events: i64,
@@ -66,7 +68,8 @@ pub(crate) async fn run(place: &Place, options: &Options, format: Format) -> Res
     Ok(Answer { text, exit })
 }
 
-async fn read(database: &Database, most: i64) -> Result<Vec<Lag>, CannotRun> {
+/// The lags of all sinks, by name.
+pub(crate) async fn read(database: &Database, most: i64) -> Result<Vec<Lag>, CannotRun> {
     let document: Result<String, _> = match database {
         Database::Postgres(pool) => {
             sqlx::query_scalar(include_str!("../sql/postgres/lag.sql")).bind(most).fetch_one(pool).await
@@ -74,6 +77,7 @@ async fn read(database: &Database, most: i64) -> Result<Vec<Lag>, CannotRun> {
         Database::Sqlite(pool) => {
             sqlx::query_scalar(include_str!("../sql/sqlite/lag.sql")).bind(most).fetch_one(pool).await
         }
+        Database::MySql(pool) => return slots::read(pool, most).await.map_err(|error| unreadable(&error)),
     };
     let document = document.map_err(|error| unreadable(&error))?;
     serde_json::from_str(&document).map_err(|error| CannotRun::because("cannot read the lag", &error, "report this"))

@@ -2,16 +2,16 @@
 
 use clap::{Args, ValueEnum};
 use event_sqlx::{migration_script, migration_script_in};
-use sqlx::{Postgres, Sqlite};
+use sqlx::{MySql, Postgres, Sqlite};
 
 use crate::cli::{Answer, Format, Place};
-use crate::connection::Database;
+use crate::connection::{Database, MYSQL_SCHEMA, SQLITE_SCHEMA, refuse_schema};
 use crate::error::CannotRun;
 use crate::words::count;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Prints the migrations as plain SQL, for psql, sqlite3 or Flyway, and changes nothing
+    /// Prints the migrations as plain SQL, for psql, mariadb, sqlite3 or Flyway, and changes nothing
     #[arg(long, value_enum, value_name = "DATABASE")]
     print: Option<Kind>,
 
@@ -24,6 +24,7 @@ pub(crate) struct Options {
 enum Kind {
     Postgres,
     Sqlite,
+    /// MariaDB as well
     Mysql,
 }
 
@@ -38,15 +39,13 @@ fn print(kind: Kind, schema: Option<&str>, after: i64, format: Format) -> Result
     let script = match (kind, schema) {
         (Kind::Postgres, Some(schema)) => migration_script_in(schema, after),
         (Kind::Postgres, None) => migration_script::<Postgres>(after),
-        (Kind::Sqlite, None) => migration_script::<Sqlite>(after),
-        (Kind::Sqlite, Some(_)) => {
-            return Err(CannotRun::new("a file of SQLite has one schema", "leave `--schema` out"));
+        (Kind::Sqlite, schema) => {
+            refuse_schema(schema, SQLITE_SCHEMA)?;
+            migration_script::<Sqlite>(after)
         }
-        (Kind::Mysql, _) => {
-            return Err(CannotRun::new(
-                "this release has no outbox on MySQL or MariaDB",
-                "print `postgres` or `sqlite`",
-            ));
+        (Kind::Mysql, schema) => {
+            refuse_schema(schema, MYSQL_SCHEMA)?;
+            migration_script::<MySql>(after)
         }
     };
     match format {
@@ -62,6 +61,7 @@ async fn migrate(place: &Place, format: Format) -> Result<Answer, CannotRun> {
         (Database::Postgres(pool), Some(schema)) => event_sqlx::migrate_in(pool, schema).await,
         (Database::Postgres(pool), None) => event_sqlx::migrate(pool).await,
         (Database::Sqlite(pool), _) => event_sqlx::migrate(pool).await,
+        (Database::MySql(pool), _) => event_sqlx::migrate(pool).await,
     };
     migrated.map_err(|error| {
         let help =

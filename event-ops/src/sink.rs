@@ -33,6 +33,7 @@ async fn sinks(database: &Database) -> Result<Vec<SinkState>, CannotRun> {
     let sinks = match database {
         Database::Postgres(pool) => Store::new(pool.clone()).sinks().await,
         Database::Sqlite(pool) => Store::new(pool.clone()).sinks().await,
+        Database::MySql(pool) => Store::new(pool.clone()).sinks().await,
     };
     sinks.map_err(|error| failed(&error))
 }
@@ -63,6 +64,7 @@ async fn remove(database: &Database, name: &str, format: Format) -> Result<Answe
     let removed = match database {
         Database::Postgres(pool) => Store::new(pool.clone()).remove(&sink).await,
         Database::Sqlite(pool) => Store::new(pool.clone()).remove(&sink).await,
+        Database::MySql(pool) => Store::new(pool.clone()).remove(&sink).await,
     };
     if !removed.map_err(|error| failed(&error))? {
         return Err(CannotRun::new(format!("there is no sink `{name}`"), "see `event-ops sink list`"));

@@ -66,6 +66,8 @@ struct Log {
     position: i64,
     until: Option<i64>,
     count: i64,
+    /// On MySQL and MariaDB: how many events were committed without a position, and given one later.
+    swept: Option<i64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -83,13 +85,27 @@ pub(crate) async fn run(place: &Place, format: Format) -> Result<Answer, CannotR
             sqlx::query_scalar(include_str!("../sql/postgres/status.sql")).fetch_one(&pool).await
         }
         Database::Sqlite(pool) => sqlx::query_scalar(include_str!("../sql/sqlite/status.sql")).fetch_one(&pool).await,
+        Database::MySql(pool) => sqlx::query_scalar(include_str!("../sql/mysql/status.sql")).fetch_one(&pool).await,
     };
     let document = document.map_err(|error| unreadable(&error))?;
-    let status: Status = serde_json::from_str(&document)
+    let mut status: Status = serde_json::from_str(&document)
         .map_err(|error| CannotRun::because("cannot read the status", &error, "report this"))?;
+    status.sort();
     match format {
         Format::Human => Ok(Answer::fine(human(&status))),
         Format::Json => Answer::json(&status, 0),
+    }
+}
+
+impl Status {
+    /// By name: MySQL has no order within an array.
+    fn sort(&mut self) {
+        self.migrations.sort_by_key(|migration| migration.version);
+        self.sinks.sort_by(|one, other| one.sink.cmp(&other.sink));
+        for sink in &mut self.sinks {
+            sink.relays.sort_by(|one, other| one.owner.cmp(&other.owner));
+        }
+        self.consumers.sort_by(|one, other| one.consumer.cmp(&other.consumer));
     }
 }
 
@@ -108,6 +124,9 @@ fn human(status: &Status) -> String {
     }
     if let Some(partitions) = &status.partitions {
         line(&mut text, 1, &partitions_line(partitions, &status.log));
+    }
+    if let Some(swept @ 1..) = status.log.swept {
+        line(&mut text, 1, &format!("{} committed without a position, and swept", count(swept, "event")));
     }
     for sink in &status.sinks {
         sink_lines(&mut text, sink);

@@ -166,16 +166,16 @@ fn what_can_not_run_says_why_and_what_to_type() {
     let cases: [(&[&str], &str); 5] = [
         (&["status"], "error: no database is named\n  = help: give `--database-url URL`, or set `DATABASE_URL`\n"),
         (
-            &["status", "--database-url", "mysql://x/y"],
-            "error: this is no address of a database that has an outbox\n  = help: write `postgres://user@host/database` or `sqlite:file.db`\n",
+            &["status", "--database-url", "oracle://x/y"],
+            "error: this is no address of a database that has an outbox\n  = help: write `postgres://user@host/database`, `mysql://user@host/database` or `sqlite:file.db`\n",
         ),
         (
             &["lag", "--database-url", "sqlite::memory:", "--schema", "x"],
             "error: a file of SQLite has one schema\n  = help: leave `--schema` out\n",
         ),
         (
-            &["migrate", "--print", "mysql"],
-            "error: this release has no outbox on MySQL or MariaDB\n  = help: print `postgres` or `sqlite`\n",
+            &["migrate", "--print", "mysql", "--schema", "x"],
+            "error: a database of MySQL or MariaDB is a schema by itself\n  = help: leave `--schema` out, and name it in `--database-url`\n",
         ),
         (
             &["migrate", "--print", "sqlite", "--schema", "x"],
@@ -221,7 +221,9 @@ mod sqlite {
         let store = Store::new(pool.clone());
         store.register(&Sink::new("it's"), &Registration::default()).await.unwrap();
         assert_eq!(run(&["lag"]).out, "it's  nothing to send\n");
-        assert_eq!(run(&["doctor"]).out, "3 checks: nothing is wrong\n");
+        assert_eq!(run(&["doctor"]).exit, 1, "a file that SQLite made isn't in WAL mode");
+        sqlx::query("PRAGMA journal_mode = WAL").execute(&pool).await.unwrap();
+        assert_eq!(run(&["doctor"]).out, "5 checks: nothing is wrong\n");
         let insert = "INSERT INTO event_outbox (id, slot, aggregatetype, type, version, occurred_at, payload)
                       VALUES ('1', 3, 'x', 'x.y', 1, (unixepoch() - 7200) * 1000000, '{}')";
         sqlx::query(insert).execute(&pool).await.unwrap();

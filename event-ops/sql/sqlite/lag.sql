@@ -2,7 +2,7 @@
 WITH slots AS MATERIALIZED (
   SELECT r.sink,
          (SELECT count(*) FROM (SELECT 1 FROM event_outbox o WHERE o.slot = r.slot AND o.position > r.position LIMIT ?1)) AS events,
-         (SELECT o.occurred_at FROM event_outbox o WHERE o.slot = r.slot AND o.position > r.position
+         (SELECT coalesce(o.at, o.occurred_at) FROM event_outbox o WHERE o.slot = r.slot AND o.position > r.position
           ORDER BY o.position LIMIT 1) AS oldest
   FROM event_relay_slot r)
 SELECT json_group_array(json_object('sink', s.sink, 'events', s.events, 'more', json(iif(s.more, 'true', 'false')),

@@ -1,7 +1,7 @@
 //! What is looked at. A check is a statement: each of its rows is a finding, with its message and its mend, in which names are
 //! quoted by the database that reads them.
 
-use super::Level::{self, Error, Warn};
+use super::Level::{self, Error, Note, Warn};
 use crate::connection::Database;
 
 /// One thing that can be wrong.
@@ -10,17 +10,32 @@ pub(super) struct Check {
     pub(super) id: &'static str,
     pub(super) level: Level,
     pub(super) sql: &'static str,
-    /// Whether the statement asks if it may read everything.
-    pub(super) wants_full: bool,
+    pub(super) needs: Needs,
+}
+
+/// What a statement is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    Nothing,
+    /// Whether it may read everything.
+    Full,
+    /// The lags of the sinks, a JSON array.
+    Lags,
+    /// The migrations of this release.
+    Script,
+    /// After how many seconds a session that does nothing is too long.
+    Idle,
+    /// The size of the write-ahead log, in bytes.
+    WalSize,
 }
 
 macro_rules! checks {
-    ($folder:literal: $($id:ident $level:ident $wants_full:literal),* $(,)?) => {
+    ($folder:literal: $($id:ident $level:ident $needs:ident),* $(,)?) => {
         &[$(Check {
             id: stringify!($id),
             level: $level,
             sql: include_str!(concat!("../../sql/", $folder, "/doctor_", stringify!($id), ".sql")),
-            wants_full: $wants_full,
+            needs: Needs::$needs,
         }),*]
     };
 }
@@ -30,28 +45,49 @@ pub(super) fn of(database: &Database) -> &'static [Check] {
     match database {
         Database::Postgres(_) => POSTGRES,
         Database::Sqlite(_) => SQLITE,
+        Database::MySql(_) => MYSQL,
     }
 }
 
 const POSTGRES: &[Check] = checks!("postgres":
-    trigger_off Error false,
-    replication_role Error false,
-    function_altered Error false,
-    unstamped Error true,
-    stamped_twice Error true,
-    sequence_cached Error false,
-    transaction_prepared Error false,
-    transaction_idle Error false,
-    partition_missing Error false,
-    default_partition Warn false,
-    epoch Warn false,
-    encoding Error false,
-    sink_forgotten Warn false,
-    parked Warn false,
+    trigger_off Error Nothing,
+    replication_role Error Nothing,
+    function_altered Error Nothing,
+    unstamped Error Full,
+    stamped_twice Error Full,
+    sequence_cached Error Nothing,
+    transaction_prepared Error Nothing,
+    transaction_idle Error Nothing,
+    partition_missing Error Nothing,
+    default_partition Warn Nothing,
+    epoch Warn Nothing,
+    encoding Error Nothing,
+    sink_forgotten Warn Nothing,
+    parked Warn Nothing,
 );
 
 const SQLITE: &[Check] = checks!("sqlite":
-    file Error true,
-    sink_forgotten Warn false,
-    parked Warn false,
+    file Error Full,
+    journal Warn Nothing,
+    wal_grown Warn WalSize,
+    sink_forgotten Warn Nothing,
+    parked Warn Nothing,
+);
+
+const MYSQL: &[Check] = checks!("mysql":
+    several_writers Error Nothing,
+    function_altered Error Script,
+    table_altered Error Nothing,
+    unstamped Error Full,
+    transaction_prepared Error Idle,
+    transaction_idle Error Nothing,
+    transaction_open Warn Idle,
+    binlog_format Error Nothing,
+    auto_increment Warn Nothing,
+    sql_mode Warn Nothing,
+    packet Warn Nothing,
+    epoch Warn Nothing,
+    sink_forgotten Warn Lags,
+    parked Warn Nothing,
+    flush Note Nothing,
 );

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 #![allow(clippy::disallowed_methods, reason = "the addresses of the servers come from the environment")]
 
+pub(crate) mod mysql;
+
 use std::process::Command;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -36,6 +38,29 @@ pub(crate) fn ops(arguments: &[&str]) -> Said {
     Said { exit: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
+pub(crate) fn ops_on(url: &str, arguments: &[&str]) -> Said {
+    ops(&[&["--database-url", url], arguments].concat())
+}
+
+/// The findings of the doctor, as `id`, message and mend; without notes, which change no exit code.
+pub(crate) fn findings(url: &str, arguments: &[&str]) -> Vec<(String, String, String)> {
+    let said = ops_on(url, &[&["doctor", "--format", "json"], arguments].concat());
+    let json = said.json();
+    let all = json["findings"].as_array().unwrap_or_else(|| panic!("{}", said.out));
+    let findings: Vec<_> = all.iter().filter(|finding| finding["level"] != "note").map(finding).collect();
+    assert_eq!(said.exit, i32::from(!findings.is_empty()), "{}", said.out);
+    assert_eq!(json["summary"]["exit"], said.exit);
+    findings
+}
+
+/// The address of a server, and a name for a database on it.
+pub(crate) fn server(name: &str) -> (String, String) {
+    let variable = format!("EVENT_TEST_{}_URL", name.to_uppercase());
+    let url = std::env::var(&variable).unwrap_or_else(|_| panic!("set {variable}, or run cargo xtask test"));
+    let id = event_core::EventId::generate(&event_core::SystemClock);
+    (url, format!("ops_{}", id.as_str().replace('-', "")))
+}
+
 impl Outbox {
     /// A new database on a server, migrated by the tool.
     pub(crate) async fn on(server: &str) -> Self {
@@ -52,9 +77,7 @@ impl Outbox {
 
     /// A new database without tables.
     pub(crate) async fn bare(server: &str, options: &str) -> Self {
-        let variable = format!("EVENT_TEST_{}_URL", server.to_uppercase());
-        let url = std::env::var(&variable).unwrap_or_else(|_| panic!("set {variable}, or run cargo xtask test"));
-        let name = format!("ops_{}", event_core::EventId::generate(&event_core::SystemClock).as_str().replace('-', ""));
+        let (url, name) = self::server(server);
         let admin = PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
         let create = AssertSqlSafe(format!("CREATE DATABASE {name} {options}"));
         sqlx::query(create).execute(&admin).await.unwrap();
@@ -69,9 +92,7 @@ impl Outbox {
     }
 
     pub(crate) fn ops(&self, arguments: &[&str]) -> Said {
-        let mut all = vec!["--database-url", &self.url];
-        all.extend(arguments);
-        ops(&all)
+        ops_on(&self.url, arguments)
     }
 
     pub(crate) async fn run(&self, statement: &str) {
@@ -89,15 +110,7 @@ impl Outbox {
 
     /// The findings of the doctor, as `id`, message and mend.
     pub(crate) fn findings(&self, arguments: &[&str]) -> Vec<(String, String, String)> {
-        let mut all = vec!["doctor", "--format", "json"];
-        all.extend(arguments);
-        let said = self.ops(&all);
-        let json = said.json();
-        let findings: Vec<_> =
-            json["findings"].as_array().unwrap_or_else(|| panic!("{}", said.out)).iter().map(finding).collect();
-        assert_eq!(said.exit, i32::from(!findings.is_empty()), "{}", said.out);
-        assert_eq!(json["summary"]["exit"], said.exit);
-        findings
+        findings(&self.url, arguments)
     }
 
     /// Removes the database; one of a test that failed is left to be looked at.

@@ -1,0 +1,413 @@
+//! MariaDB and MySQL: each fault is planted for real, found, mended by the line that the doctor prints, and gone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod setup;
+
+use event_core::runtime::{Origin, Sinks};
+use event_core::{Registration, Sink};
+use event_sqlx::Store;
+use setup::mysql::{Outbox, insert};
+use sqlx::AssertSqlSafe;
+use tokio::sync::RwLock;
+
+/// Settings are the server's: while one is changed, no other test looks.
+static SETTINGS: RwLock<()> = RwLock::const_new(());
+
+/// Plants a fault, sees it, types the mend, and sees it gone.
+async fn mended(outbox: &Outbox, plant: &str, id: &str, message: &str, mend: &str) {
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.run(plant).await;
+    assert_eq!(outbox.only(&[], id), (message.to_owned(), mend.to_owned()));
+    outbox.run(mend).await;
+    assert_eq!(outbox.findings(&["--full"]), []);
+}
+
+fn bin(server: &str) -> &'static str {
+    if server.starts_with("mariadb") { "utf8mb4_nopad_bin" } else { "utf8mb4_0900_bin" }
+}
+
+async fn an_outbox_in_order_has_no_findings(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox.write("a").await;
+    let said = outbox.ops(&["doctor", "--full"]);
+    assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
+    assert!(said.out.ends_with("15 checks: nothing is wrong\n"), "{}", said.out);
+    outbox.end().await;
+}
+
+/// The tests' server doesn't flush: a note, which changes no exit code.
+async fn a_commit_that_a_crash_may_take_back_is_noted(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let json = outbox.ops(&["doctor", "--format", "json"]).json();
+    let note = &json["findings"][0];
+    assert_eq!((note["id"].as_str(), note["level"].as_str()), (Some("flush"), Some("note")));
+    assert_eq!(
+        note["message"],
+        "`innodb_flush_log_at_trx_commit` is 0: a crash of the machine takes back the commits of the last second, whose events may have been sent"
+    );
+    assert_eq!(note["mend"], "SET GLOBAL innodb_flush_log_at_trx_commit = 1; -- and in its configuration");
+    assert_eq!(json["summary"], serde_json::json!({"checks": 15, "error": 0, "warn": 0, "note": 1, "exit": 0}));
+    outbox.end().await;
+}
+
+async fn unstamped_rows_get_a_place(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox.write("stamped").await;
+    outbox.run(&insert("new", "200")).await;
+    assert_eq!(outbox.findings(&[]), [], "what is new is the relay's");
+    outbox.run(&insert("it''s", "400")).await;
+    outbox.run(&insert("b", "500")).await;
+    let (message, mend) = outbox.only(&[], "unstamped");
+    assert_eq!(
+        message,
+        "2 events have no place in the log, so no relay sees them: they were committed by a raw COMMIT, and no relay has swept since, or was restarted too late"
+    );
+    outbox.run(&mend).await;
+    assert_eq!(outbox.findings(&["--full"]), []);
+    let stamped = "SELECT COUNT(*) FROM event_outbox_log";
+    assert!(sqlx::query_scalar::<_, i64>(stamped).fetch_one(&outbox.pool).await.unwrap() >= 3);
+    outbox.end().await;
+}
+
+async fn old_unstamped_rows_are_found_by_a_full_look(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox.run(&insert("old", "400")).await;
+    outbox.run("ALTER TABLE event_outbox AUTO_INCREMENT = 200000").await;
+    outbox.write("new").await;
+    assert_eq!(outbox.findings(&[]), []);
+    let (message, mend) = outbox.only(&["--full"], "unstamped");
+    assert!(message.starts_with("1 event has no place in the log, so"), "{message}");
+    outbox.run(&mend).await;
+    assert_eq!(outbox.findings(&["--full"]), []);
+    outbox.end().await;
+}
+
+async fn procedures_that_are_altered_or_gone_are_found(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let mend = format!(
+        "event-ops migrate --print mysql | mariadb {} # makes it again, and leaves the tables as they are",
+        outbox.database()
+    );
+    for plant in [
+        "DROP PROCEDURE event_outbox_unlock",
+        "ALTER PROCEDURE event_outbox_unlock SQL SECURITY DEFINER",
+        "DROP PROCEDURE event_outbox_unlock; CREATE PROCEDURE event_outbox_unlock(IN slots BIGINT UNSIGNED) NO SQL SQL SECURITY INVOKER BEGIN END",
+    ] {
+        outbox.run(plant).await;
+        let (message, said) = outbox.only(&[], "function_altered");
+        let what = if plant.ends_with("unlock") {
+            "missing: every commit with an event fails"
+        } else {
+            "another than this release made: what it does is not known"
+        };
+        assert_eq!(message, format!("the procedure `event_outbox_unlock` is {what}"));
+        assert_eq!(said, mend);
+        print_and_run(&outbox).await;
+        assert_eq!(outbox.findings(&["--full"]), []);
+    }
+    outbox.end().await;
+}
+
+/// What `event-ops migrate --print mysql | mariadb DATABASE` does, as the client does it: `DELIMITER` is its own word.
+async fn print_and_run(outbox: &Outbox) {
+    let script = outbox.ops(&["migrate", "--print", "mysql"]).out;
+    let (mut delimiter, mut statement) = (";".to_owned(), String::new());
+    for line in script.lines().filter(|line| !line.starts_with("--")) {
+        if let Some(next) = line.strip_prefix("DELIMITER ") {
+            delimiter = next.to_owned();
+            continue;
+        }
+        statement += line;
+        statement += "\n";
+        let code = line.split(" -- ").next().unwrap().trim_end();
+        if code.ends_with(&delimiter) {
+            let whole = statement.trim_end().trim_end_matches(&delimiter).to_owned();
+            statement.clear();
+            outbox.run(&whole).await;
+        }
+    }
+}
+
+async fn altered_tables_are_found(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    mended(
+        &outbox,
+        "ALTER TABLE event_parked CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        "table_altered",
+        "the column `event_id` of `event_parked` has the collation `utf8mb4_general_ci`: texts that differ can be the same key",
+        &format!("ALTER TABLE event_parked CONVERT TO CHARACTER SET utf8mb4 COLLATE {}; -- while no writer runs", bin(server)),
+    )
+    .await;
+    mended(
+        &outbox,
+        "ALTER TABLE event_relay ENGINE = MEMORY",
+        "table_altered",
+        "the table `event_relay` is of the engine `MEMORY`: what it holds is not part of a transaction",
+        "ALTER TABLE event_relay ENGINE = InnoDB;",
+    )
+    .await;
+    outbox.end().await;
+}
+
+async fn a_prepared_transaction_is_found(server: &str) {
+    // Every outbox of the server would see it.
+    let _alone = SETTINGS.write().await;
+    let outbox = Outbox::on(server).await;
+    let xid = outbox.database().to_owned();
+    let mut session = outbox.pool.acquire().await.unwrap().detach();
+    for statement in
+        [format!("XA START '{xid}'"), insert("a", ""), format!("XA END '{xid}'"), format!("XA PREPARE '{xid}'")]
+    {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut session).await.unwrap();
+    }
+    sqlx::Connection::close(session).await.unwrap();
+    // The server lets go of the session in its own time, and tells of it later.
+    let found = loop {
+        let mut findings = outbox.findings(&["--idle", "0"]);
+        findings.retain(|(id, _, _)| id == "transaction_prepared");
+        if let Some(found) = findings.pop() {
+            break found;
+        }
+    };
+    assert!(found.1.starts_with("1 prepared transaction waits since 20"), "{}", found.1);
+    assert!(found.1.ends_with(" for whoever coordinates it: what it locked stays locked, and its events are not sent"));
+    assert_eq!(found.2, "XA RECOVER; -- names them; then XA COMMIT or XA ROLLBACK of each, as its coordinator decides");
+    outbox.run(&format!("XA ROLLBACK '{xid}'")).await;
+    while outbox.findings(&["--idle", "0"]).iter().any(|(id, _, _)| id == "transaction_prepared") {}
+    outbox.end().await;
+}
+
+async fn an_idle_session_that_holds_a_slot_is_found(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let mut idle = outbox.pool.acquire().await.unwrap().detach();
+    let lock = "DO GET_LOCK(CONCAT('event_outbox.', LEFT(MD5(DATABASE()), 24), '.7'), 0)";
+    sqlx::raw_sql(lock).execute(&mut idle).await.unwrap();
+    let (message, mend) = outbox.only(&[], "transaction_idle");
+    let session: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut idle).await.unwrap();
+    assert_eq!(message, format!("the session {session} is idle and holds slot 7: events of this slot wait at commit"));
+    assert_eq!(mend, format!("KILL {session};"));
+    outbox.run(&mend).await;
+    let held = "SELECT IS_USED_LOCK(CONCAT('event_outbox.', LEFT(MD5(DATABASE()), 24), '.7'))";
+    while sqlx::query_scalar::<_, Option<i64>>(held).fetch_one(&outbox.pool).await.unwrap().is_some() {}
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.end().await;
+}
+
+async fn an_open_transaction_that_does_nothing_is_found(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let mut idle = outbox.pool.acquire().await.unwrap().detach();
+    sqlx::raw_sql(AssertSqlSafe(format!("START TRANSACTION; {}", insert("a", "")))).execute(&mut idle).await.unwrap();
+    assert_eq!(outbox.findings(&[]), [], "ten minutes are not over");
+    let session: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut idle).await.unwrap();
+    let ours = |outbox: &Outbox| {
+        let mut findings = outbox.findings(&["--idle", "0"]);
+        // Other tests have transactions as well.
+        findings.retain(|(_, message, _)| message.starts_with(&format!("the session {session} ")));
+        findings.pop()
+    };
+    // What the server tells of its transactions is up to a tenth of a second old, or more when others ask as well.
+    let (id, message, mend) = loop {
+        if let Some(found) = ours(&outbox) {
+            break found;
+        }
+    };
+    assert_eq!(id, "transaction_open");
+    assert!(message.starts_with(&format!("the session {session} of `root` has had a transaction open since 20")));
+    assert!(message.ends_with(" and does nothing: its events are not sent, and old rows can't be cleared away"));
+    assert_eq!(mend, format!("KILL {session};"));
+    outbox.run(&mend).await;
+    while ours(&outbox).is_some() {}
+    outbox.end().await;
+}
+
+/// Without PROCESS an account sees its own sessions alone.
+async fn what_an_account_may_not_see_is_said(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let user = format!("u{}", &outbox.database()[20..]);
+    outbox
+        .run(&format!(
+            "CREATE USER '{user}'@'127.0.0.1'; GRANT SELECT, EXECUTE ON {}.* TO '{user}'@'127.0.0.1'",
+            outbox.database()
+        ))
+        .await;
+    let url = outbox.url.replace("root@", &format!("{user}@"));
+    let said = setup::ops_on(&url, &["doctor"]);
+    assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
+    let note = "note[transaction_open]: this account may not see the transactions of others, so this was not looked at\n  = mend: GRANT PROCESS ON *.* TO …; -- the account of event-ops\n";
+    assert!(said.out.contains(note), "{}", said.out);
+    outbox.run(&format!("DROP USER '{user}'@'127.0.0.1'")).await;
+    outbox.end().await;
+}
+
+async fn settings_that_break_promises_are_found(server: &str) {
+    let _alone = SETTINGS.write().await;
+    let outbox = Outbox::on(server).await;
+    let value = |name: &'static str| {
+        let statement = AssertSqlSafe(format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)"));
+        let pool = outbox.pool.clone();
+        async move { sqlx::query_scalar::<_, String>(statement).fetch_one(&pool).await.unwrap() }
+    };
+    let (mode, packet) = (value("sql_mode").await, value("max_allowed_packet").await);
+    mended(
+        &outbox,
+        "SET GLOBAL sql_mode = ''",
+        "sql_mode",
+        "the `sql_mode` is not strict: what is too long for a column of the outbox is cut in silence, in writers that don't ask for better",
+        "SET GLOBAL sql_mode = CONCAT_WS(',', NULLIF(@@GLOBAL.sql_mode, ''), 'STRICT_TRANS_TABLES'); -- and in its configuration; then let every writer connect anew",
+    )
+    .await;
+    mended(
+        &outbox,
+        "SET GLOBAL max_allowed_packet = 1048576",
+        "packet",
+        "`max_allowed_packet` is 1.0 MiB: many events in one call, or a large one, are refused",
+        "SET GLOBAL max_allowed_packet = 67108864; -- and in its configuration; then let every writer and relay connect anew",
+    )
+    .await;
+    mended(
+        &outbox,
+        "SET GLOBAL auto_increment_increment = 2",
+        "auto_increment",
+        "`auto_increment_increment` is 2, as for servers that take writes side by side: the locks that order commits are one server's own",
+        "SET GLOBAL auto_increment_increment = 1, GLOBAL auto_increment_offset = 1; -- and in its configuration, if this server alone takes writes; then let every writer connect anew",
+    )
+    .await;
+    outbox.run(&format!("SET GLOBAL sql_mode = '{mode}', GLOBAL max_allowed_packet = {packet}")).await;
+    outbox.end().await;
+}
+
+/// The plugin isn't started: it is enough that it would let several servers write.
+async fn a_cluster_with_several_writers_is_found(server: &str) {
+    let _alone = SETTINGS.write().await;
+    let outbox = Outbox::on(server).await;
+    outbox.run("INSTALL PLUGIN group_replication SONAME 'group_replication.so'").await;
+    outbox.run("SET GLOBAL group_replication_group_name = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'").await;
+    assert_eq!(outbox.findings(&[]), [], "one server writes");
+    outbox.run("SET GLOBAL group_replication_single_primary_mode = OFF").await;
+    let (message, mend) = outbox.only(&[], "several_writers");
+    let elsewhere = Outbox::bare(server).await;
+    let refused = elsewhere.ops(&["migrate"]);
+    outbox.run("UNINSTALL PLUGIN group_replication").await;
+    assert_eq!(
+        message,
+        "group replication takes writes on several servers: no lock orders the commits of two servers, so relays pass over events"
+    );
+    assert_eq!(mend, "SELECT group_replication_switch_to_single_primary_mode();");
+    assert_eq!(refused.exit, 2);
+    assert!(refused.err.contains("group replication takes writes on several servers here"), "{}", refused.err);
+    assert_eq!(outbox.findings(&[]), []);
+    elsewhere.end().await;
+    outbox.end().await;
+}
+
+async fn a_binary_log_of_statements_is_found(server: &str) {
+    let _alone = SETTINGS.write().await;
+    let outbox = Outbox::on(server).await;
+    mended(
+        &outbox,
+        "SET GLOBAL binlog_format = 'STATEMENT'",
+        "binlog_format",
+        "`binlog_format` is `STATEMENT`: a replica gives events other places than this server did, and READ COMMITTED can't write at all",
+        "SET GLOBAL binlog_format = 'ROW'; -- and in its configuration; then let every writer connect anew",
+    )
+    .await;
+    outbox.end().await;
+}
+
+async fn a_restored_database_waits_for_a_relay(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox.run("UPDATE event_outbox_identity SET server = server + 1").await;
+    let (message, mend) = outbox.only(&[], "epoch");
+    assert_eq!(
+        message,
+        "the database was restored or failed over, and no relay has begun a new epoch yet: nothing is sent until one does"
+    );
+    assert_eq!(mend, "start a relay # it begins the epoch by itself");
+    let source = Origin::source(&Store::new(outbox.pool.clone())).await.unwrap();
+    assert!(source.as_str().ends_with("?epoch=2"), "{source}");
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.end().await;
+}
+
+async fn a_forgotten_sink_is_removed(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    let store = Store::new(outbox.pool.clone());
+    for name in ["it's", "plain"] {
+        store.register(&Sink::new(name), &Registration::default()).await.unwrap();
+    }
+    outbox.write("new").await;
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.run(&format!("START TRANSACTION; {} CALL event_outbox_commit('[\"old\"]')", insert("old", "4000"))).await;
+    outbox.run("INSERT INTO event_relay VALUES ('plain', 'somebody', 9000000000000000)").await;
+    let (message, mend) = outbox.only(&[], "sink_forgotten");
+    assert!(
+        message.starts_with("no relay runs for the sink `it's`, and its oldest unsent event is of 20")
+            && message.ends_with(" UTC; retention keeps all events for it"),
+        "{message}"
+    );
+    assert_eq!(mend, r"event-ops sink remove 'it'\''s' # or start its relay");
+    assert_eq!(outbox.ops(&["sink", "remove", "it's"]).exit, 0);
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.end().await;
+}
+
+async fn parked_events_are_told_with_their_cause(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox
+        .run(
+            r#"INSERT INTO event_parked VALUES ('it''s', 1, 'x', 'order/a', '["the broker says: too large"]', 1772366400000000),
+               ('it''s', 2, 'y', 'order/a', '["an earlier event of this key is parked"]', 1772366460000000)"#,
+        )
+        .await;
+    let (message, mend) = outbox.only(&[], "parked");
+    assert_eq!(
+        message,
+        "2 events are parked for the sink `it's` since 2026-03-01 12:00 UTC: the broker says: too large"
+    );
+    outbox.run(&mend).await;
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.end().await;
+}
+
+on_every_mysql!(
+    an_outbox_in_order_has_no_findings,
+    a_commit_that_a_crash_may_take_back_is_noted,
+    unstamped_rows_get_a_place,
+    old_unstamped_rows_are_found_by_a_full_look,
+    procedures_that_are_altered_or_gone_are_found,
+    altered_tables_are_found,
+    a_prepared_transaction_is_found,
+    an_idle_session_that_holds_a_slot_is_found,
+    an_open_transaction_that_does_nothing_is_found,
+    what_an_account_may_not_see_is_said,
+    settings_that_break_promises_are_found,
+    a_restored_database_waits_for_a_relay,
+    a_forgotten_sink_is_removed,
+    parked_events_are_told_with_their_cause,
+);
+
+// MariaDB has no group replication, and its servers here keep no binary log.
+mod of_mysql {
+    use super::{a_binary_log_of_statements_is_found, a_cluster_with_several_writers_is_found};
+
+    crate::on_every_server!(@ mysql_8_0: a_cluster_with_several_writers_is_found);
+    crate::on_every_server!(@ mysql_8_4: a_cluster_with_several_writers_is_found, a_binary_log_of_statements_is_found);
+}
