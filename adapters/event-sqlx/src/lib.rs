@@ -22,6 +22,21 @@
 //!
 //! One feature per database: `postgres`, `mysql` (MariaDB as well) and `sqlite`.
 //!
+//! # MariaDB and MySQL
+//!
+//! End transactions by [`Transaction::commit`]: it gives events their positions, under a named lock of the server for each slot.
+//! After a raw `COMMIT` relays find the events within seconds, say so in the log, and publish them in no order that is known.
+//! A writer in another language ends its transaction by a procedure in place of `COMMIT`:
+//!
+//! ```sql
+//! START TRANSACTION;
+//! INSERT INTO event_outbox (id, aggregatetype, aggregateid, type, payload)
+//! VALUES ('01a2…', 'order', 'o-1', 'order.placed', '{"order_id": "o-1"}');
+//! CALL event_outbox_commit('["01a2…"]');
+//! ```
+//!
+//! Several servers that take writes (Galera, group replication with more than one primary) are refused: no lock is shared.
+//!
 //! # Behind pgbouncer
 //!
 //! Writers work behind pgbouncer in transaction mode; relays and consumers connect to PostgreSQL itself. Give the schema to
