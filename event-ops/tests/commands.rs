@@ -200,6 +200,19 @@ fn the_help_names_every_command() {
 }
 
 #[test]
+fn the_guide_names_every_finding() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(root.join("../docs/guides/operating-the-outbox.md")).unwrap();
+    for dialect in ["postgres", "mysql", "sqlite"] {
+        for file in std::fs::read_dir(root.join("sql").join(dialect)).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let Some(id) = name.strip_prefix("doctor_").and_then(|name| name.strip_suffix(".sql")) else { continue };
+            assert!(guide.contains(&format!("`{id}`")), "{dialect}: say how `{id}` comes about");
+        }
+    }
+}
+
+#[test]
 fn a_script_after_the_last_version_only_makes_the_record() {
     let script = ops(&["migrate", "--print", "postgres", "--after", "2"]);
     assert_eq!(script.exit, 0);

@@ -250,6 +250,8 @@ async fn what_an_account_may_not_see_is_said(server: &str) {
     assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
     let note = "note[transaction_open]: this account may not see the transactions of others, so this was not looked at\n  = mend: GRANT PROCESS ON *.* TO …; -- the account of event-ops\n";
     assert!(said.out.contains(note), "{}", said.out);
+    outbox.run(&format!("GRANT PROCESS ON *.* TO '{user}'@'127.0.0.1'")).await;
+    assert!(!setup::ops_on(&url, &["doctor"]).out.contains("this account may not see"));
     outbox.run(&format!("DROP USER '{user}'@'127.0.0.1'")).await;
     outbox.end().await;
 }

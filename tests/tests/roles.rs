@@ -14,6 +14,9 @@ use event_tests::script::Script;
 use event_tests::setup::{postgres_pool, unique_name};
 use sqlx::{AssertSqlSafe, PgPool};
 
+#[path = "roles/mysql.rs"]
+mod mysql;
+
 /// The schema with its roles on a server.
 struct Roles {
     server: String,
@@ -26,8 +29,9 @@ impl Roles {
         let name = unique_name("roles");
         let owner = postgres_pool(&url(server), &name).await;
         migrate_in(&owner, &name).await.unwrap();
-        let grants =
-            guide().replace("outbox_", &format!("{name}_")).replace(&format!("event_{name}_"), "event_outbox_");
+        let grants = guide("## Roles")
+            .replace("outbox_", &format!("{name}_"))
+            .replace(&format!("event_{name}_"), "event_outbox_");
         let grants =
             grants.replace("SCHEMA events", &format!("SCHEMA {name}")).replace(" events.", &format!(" {name}."));
         sqlx::raw_sql(AssertSqlSafe(grants)).execute(&owner).await.unwrap();
@@ -42,11 +46,11 @@ impl Roles {
     }
 }
 
-/// The block of SQL under "Roles".
-fn guide() -> String {
+/// The block of SQL under a heading of the guide.
+fn guide(heading: &str) -> String {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("docs/guides/operating-the-outbox.md");
     let guide = std::fs::read_to_string(guide).unwrap();
-    let (_, roles) = guide.split_once("## Roles").unwrap();
+    let (_, roles) = guide.split_once(heading).unwrap();
     let (_, sql) = roles.split_once("```sql\n").unwrap();
     sql.split_once("```").unwrap().0.to_owned()
 }
