@@ -272,6 +272,11 @@ async fn rows_of_the_default_partition_move_into_the_partition_that_is_made(serv
 
 mod promised {
     event_tests::retention!(sqlite, event_tests::setup::SqliteFile, in batches);
+    event_tests::retention!(mariadb_10_6, event_tests::setup::MySqlDatabase<event_tests::setup::MariaDb10_6>, in batches);
+    event_tests::retention!(mariadb_10_11, event_tests::setup::MySqlDatabase<event_tests::setup::MariaDb10_11>, in batches);
+    event_tests::retention!(mariadb_11_8, event_tests::setup::MySqlDatabase<event_tests::setup::MariaDb11_8>, in batches);
+    event_tests::retention!(mysql_8_0, event_tests::setup::MySqlDatabase<event_tests::setup::MySql8_0>, in batches);
+    event_tests::retention!(mysql_8_4, event_tests::setup::MySqlDatabase<event_tests::setup::MySql8_4>, in batches);
     event_tests::retention!(postgres_13, event_tests::setup::PostgresSchema<13>);
     event_tests::retention!(postgres_15, event_tests::setup::PostgresSchema<15>);
     event_tests::retention!(postgres_17, event_tests::setup::PostgresSchema<17>);

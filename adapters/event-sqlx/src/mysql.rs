@@ -9,6 +9,7 @@ mod insert;
 mod marks;
 mod migrate;
 mod outbox;
+mod retention;
 mod row;
 mod sinks;
 mod statements;

@@ -105,7 +105,6 @@ const LACKING: &[(&str, &str, &str)] = &[
     ("postgres", "retention_floors", "partitions are dropped"),
     ("postgres", "retention_kept", "partitions are dropped"),
     ("postgres", "retention_records", "partitions are dropped"),
-    ("mysql", "retention_", "retention isn't there yet on MySQL"),
     ("sqlite", "sweep", "every event has its position"),
     ("postgres", "sweep", "no commit goes around the triggers"),
 ];

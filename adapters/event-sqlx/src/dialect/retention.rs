@@ -7,7 +7,7 @@ macro_rules! retention {
         use event_core::{Record, Sequence, Slot};
 
         use super::row::{get, record, sequence, slot, timestamp};
-        use crate::dialect::{json, signed, statement};
+        use crate::dialect::{json, statement};
         use crate::retention::{Batched, Kept};
         use crate::store::error;
 
@@ -20,15 +20,9 @@ macro_rules! retention {
                 rows.iter().map(|row| Ok((slot(row)?, sequence(row, "position")?))).collect()
             }
 
-            async fn kept(
-                connection: &mut Connection,
-                after: i64,
-                highest: Sequence,
-                limit: u16,
-            ) -> Result<Vec<Kept>, StoreError> {
+            async fn kept(connection: &mut Connection, after: i64, limit: u16) -> Result<Vec<Kept>, StoreError> {
                 let rows = sqlx::query(statement!($folder, retention_kept))
                     .bind(after)
-                    .bind(signed(highest.number()))
                     .bind(i64::from(limit))
                     .fetch_all(connection)
                     .await

@@ -13,6 +13,7 @@ use super::row::{lease, record, relay_state, slot, slot_state, timestamp};
 use super::writers;
 use crate::dialect::{json, signed, statement};
 use crate::owner::new_owner;
+use crate::retention::retain;
 use crate::store::{Store, error};
 use crate::transaction::begin_own;
 use crate::wake;
@@ -110,9 +111,10 @@ impl Origin for Store<MySql> {
         new_owner()
     }
 
-    /// Finds the events that were committed without a position.
+    /// Finds the events that were committed without a position, and deletes those that are old enough.
     async fn tend(&self) -> Result<Duration, StoreError> {
-        self.sweep().await
+        let swept = self.sweep().await?;
+        Ok(retain(self).await?.min(swept))
     }
 }
 

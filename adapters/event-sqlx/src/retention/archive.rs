@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use event_core::Record;
+use event_core::{Record, Timestamp};
 
 use super::Retention;
 use crate::database::Database;
@@ -16,7 +16,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Keeps the events of a batch elsewhere before they are deleted: a file, an object store, a warehouse.
 ///
 /// ```
-/// use event_core::Record;
+/// use event_core::{Record, Timestamp};
 /// use event_sqlx::ArchiveEvents;
 ///
 /// struct Warehouse;
@@ -78,6 +78,7 @@ impl<DB: Database<Disposal = Batches>> Retention<DB> {
 pub struct Batches {
     pub(super) archive: Option<Arc<dyn Hook>>,
     walked: AtomicI64,
+    rests_until: AtomicI64,
 }
 
 impl Batches {
@@ -89,12 +90,21 @@ impl Batches {
     pub(super) fn walk_on(&self, from: i64) {
         self.walked.store(from, Ordering::Relaxed);
     }
+
+    /// When the next walk begins, after one that came to its end. A relay may ask much more often.
+    pub(super) fn rests_until(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.rests_until.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn rest(&self, until: Timestamp) {
+        self.rests_until.store(until.unix_micros(), Ordering::Relaxed);
+    }
 }
 
 /// The setting is copied; the walk is one store's.
 impl Clone for Batches {
     fn clone(&self) -> Self {
-        Self { archive: self.archive.clone(), walked: AtomicI64::default() }
+        Self { archive: self.archive.clone(), ..Self::default() }
     }
 }
 

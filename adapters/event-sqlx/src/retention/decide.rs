@@ -31,7 +31,7 @@ impl Floors {
     }
 
     /// Nothing behind it has been passed by all.
-    pub(super) fn highest(&self) -> Option<Sequence> {
+    fn highest(&self) -> Option<Sequence> {
         self.0.iter().map(|(_, position)| *position).max()
     }
 
@@ -50,7 +50,8 @@ pub(super) struct Step {
 }
 
 /// Decides over the next `limit` events of the walk. It has come to an end when there are fewer, and when none of them is old
-/// enough: one that seems old among many young ones is no reason to go on, nor is one that seems young to stop.
+/// enough, or none within what some sink has passed: one that seems old among many young ones is no reason to go on, nor is one
+/// that seems young to stop.
 pub(super) fn step(events: &[Kept], floors: &Floors, until: Timestamp, limit: usize) -> Step {
     let mut bytes = 0;
     let mut go = Vec::new();
@@ -61,7 +62,9 @@ pub(super) fn step(events: &[Kept], floors: &Floors, until: Timestamp, limit: us
         }
         go.push(event.number);
     }
-    let ends = events.len() < limit || events.iter().all(|event| event.at > until);
+    let highest = floors.highest();
+    let is_beyond = |event: &Kept| event.at > until || event.position.is_none_or(|position| Some(position) > highest);
+    let ends = events.len() < limit || events.iter().all(is_beyond);
     Step { go, on: events.last().map(|event| event.number).filter(|_| !ends) }
 }
 
@@ -126,6 +129,16 @@ mod tests {
         assert_eq!(step(&young, &passed(9), NOW, 2), Step { go: vec![], on: None });
         let [first, _] = young;
         assert_eq!(step(&[first, event(2)], &passed(9), NOW, 2), Step { go: vec![2], on: Some(2) });
+    }
+
+    #[test]
+    fn the_walk_ends_where_no_sink_has_come_to() {
+        let beyond = [event(7), event(8)];
+        assert_eq!(step(&beyond, &passed(6), NOW, 2), Step { go: vec![], on: None });
+        assert_eq!(step(&beyond, &passed(7), NOW, 2), Step { go: vec![7], on: Some(8) });
+        let elsewhere = [event(7), Kept { slot: slot(2), ..event(8) }];
+        assert_eq!(step(&elsewhere, &passed(7), NOW, 2), Step { go: vec![7], on: Some(8) });
+        assert_eq!(step(&beyond, &Floors::new(Vec::new()), NOW, 2), Step { go: vec![], on: None }, "no sink at all");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::archive::Batches;
 use super::decide::{Floors, Kept, Step, step, still};
 use crate::database::Database;
 use crate::store::{Store, error};
-use crate::transaction::begin;
+use crate::transaction::begin_own;
 
 /// How many events a batch looks at. Deleting all of them keeps other writers of a SQLite file out for about 10 ms, most of which is
 /// the flush to the disk.
@@ -22,6 +22,10 @@ const BATCHES: u32 = 10;
 /// What writers have between two batches.
 const PAUSE: Duration = Duration::from_millis(25);
 
+/// How long the walk rests where it found nothing to delete in one go, and at its end.
+const STROLL: Duration = Duration::from_secs(1);
+const REST: Duration = Duration::from_secs(5 * 60);
+
 /// The statements of a database whose events go in batches.
 pub(crate) trait Batched: Database<Disposal = Batches> {
     /// What every registered sink has passed, by slot; nothing without a sink.
@@ -29,11 +33,10 @@ pub(crate) trait Batched: Database<Disposal = Batches> {
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<Vec<(Slot, Sequence)>, StoreError>> + Send;
 
-    /// The next events behind `after`, at most `limit`, none of them behind `highest`.
+    /// The next events behind `after`, at most `limit`.
     fn kept(
         connection: &mut Self::Connection,
         after: i64,
-        highest: Sequence,
         limit: u16,
     ) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
 
@@ -50,32 +53,34 @@ pub(crate) trait Batched: Database<Disposal = Batches> {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Deletes what is old enough and what nobody needs, as far as the walk comes in one go; tells when it wants to go on.
+/// Deletes what is old enough and what nobody needs, as far as the walk comes in one go; tells how long it can be left alone.
 pub(crate) async fn retain<DB: Batched>(store: &Store<DB>) -> Result<Duration, StoreError> {
     let Some(age) = store.retention.keep else { return Ok(Duration::MAX) };
+    let (walk, now) = (&store.retention.disposal, store.clock.now());
+    let rests = walk.rests_until().since(now);
+    if !rests.is_zero() {
+        return Ok(rests);
+    }
     let age = i64::try_from(age.as_micros()).unwrap_or(i64::MAX);
-    let until = Timestamp::from_unix_micros(store.clock.now().unix_micros().saturating_sub(age));
-    let walk = &store.retention.disposal;
-    let (mut deleted, mut alone) = (0, PAUSE);
+    let until = Timestamp::from_unix_micros(now.unix_micros().saturating_sub(age));
+    let mut deleted = 0;
     for _ in 0..BATCHES {
         let after = walk.walked();
         let Step { go, on } = look(store, after, until).await?;
         if !go.is_empty() {
             deleted += let_go(store, after, until, &go).await?;
+            tokio::time::sleep(PAUSE).await;
         }
         walk.walk_on(on.unwrap_or_default());
         if on.is_none() {
-            alone = Duration::MAX;
+            walk.rest(now + REST);
             break;
-        }
-        if !go.is_empty() {
-            tokio::time::sleep(PAUSE).await;
         }
     }
     if deleted > 0 {
         tracing::info!(events = deleted, "deleted events that are old enough and passed by every sink");
     }
-    Ok(alone)
+    Ok(walk.rests_until().since(now).max(if deleted > 0 { PAUSE } else { STROLL }))
 }
 
 /// Looks at the next stretch; nobody is held up.
@@ -95,7 +100,7 @@ async fn let_go<DB: Batched>(
 ) -> Result<usize, StoreError> {
     archive(store, chosen).await?;
     let failed = |source| error("delete old events", source);
-    let mut transaction = begin(&store.pool).await.map_err(failed)?;
+    let mut transaction = begin_own(&store.pool).await.map_err(failed)?;
     let (floors, events) = stretch::<DB>(transaction.connection(), after).await?;
     let go = still(chosen, &events, &floors, until);
     DB::delete(transaction.connection(), &go).await?;
@@ -114,7 +119,6 @@ async fn archive<DB: Batched>(store: &Store<DB>, chosen: &[i64]) -> Result<(), S
 
 async fn stretch<DB: Batched>(connection: &mut DB::Connection, after: i64) -> Result<(Floors, Vec<Kept>), StoreError> {
     let floors = Floors::new(DB::floors(connection).await?);
-    let Some(highest) = floors.highest() else { return Ok((floors, Vec::new())) };
-    let events = DB::kept(connection, after, highest, BATCH).await?;
+    let events = DB::kept(connection, after, BATCH).await?;
     Ok((floors, events))
 }

@@ -1,0 +1,3 @@
+//! Old events go in batches.
+
+crate::dialect::retention!(sqlx::MySql, "mysql");
