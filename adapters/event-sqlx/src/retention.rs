@@ -32,6 +32,8 @@ pub(crate) use walk::{Batched, retain};
 /// - **SQLite** deletes at most 256 events at a time, each batch in a transaction of its own, which keeps other writers out for
 ///   about 10 ms; between two batches they have 25 ms. The file keeps its size, and what was freed is used again; `VACUUM`
 ///   makes it smaller.
+/// - **MariaDB and MySQL** delete in the same batches, and lock the rows of a batch alone. An event that has no position yet
+///   stays.
 ///
 /// ```no_run
 /// # async fn example(pool: sqlx::SqlitePool) {
