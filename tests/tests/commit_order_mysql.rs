@@ -53,5 +53,7 @@ event_tests::on_every_mysql!(
     a_prepared_transaction_blocks_nobody_and_is_swept,
     what_a_reader_has_passed_never_gets_a_new_row_before_it,
     without_the_lock_the_law_is_broken,
-    a_table_that_was_made_anew_begins_an_epoch,
+    a_dump_restored_in_place_begins_an_epoch,
+    optimised_and_rebuilt_tables_begin_no_epoch,
+    an_operator_can_begin_an_epoch,
 );

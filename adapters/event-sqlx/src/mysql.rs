@@ -1,4 +1,4 @@
-//! MariaDB 10.6 and later, MySQL 8.0 and later: the commit gives events their positions, under a named lock of the server for
+//! MariaDB 10.6 and later, MySQL 8.0.29 and later: the commit gives events their positions, under a named lock of the server for
 //! each slot.
 
 mod backlog;

@@ -44,21 +44,29 @@ CREATE TABLE IF NOT EXISTS event_outbox_sweep (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 INSERT INTO event_outbox_sweep (holes) SELECT '[]' FROM (SELECT 1) o WHERE NOT EXISTS (SELECT 1 FROM event_outbox_sweep);
 
--- What this outbox is called on the wire: `/outbox/<id>?epoch=<epoch>`, unless the store is given another name. A server with
--- another `server_id`, or a table that was made at another time than `made` says, is a database that was restored or failed
--- over: a new epoch begins. So this table is never altered.
+-- Does nothing. When it was made tells a database that was restored from a dump from the one that was dumped; optimising or
+-- altering tables doesn't touch it, and no later migration may make it again.
+DELIMITER $$
+CREATE PROCEDURE IF NOT EXISTS event_outbox_made()
+NO SQL SQL SECURITY INVOKER
+DO 0$$
+DELIMITER ;
+
+-- What this outbox is called on the wire: `/outbox/<id>?epoch=<epoch>`, unless the store is given another name. On another
+-- server, or where `event_outbox_made` was made at another time than `made` says, the database was restored or failed over:
+-- a new epoch begins. After a copy of the data folder was restored say so: UPDATE event_outbox_identity SET made = 0.
 CREATE TABLE IF NOT EXISTS event_outbox_identity (
   singleton BOOLEAN     NOT NULL DEFAULT TRUE CHECK (singleton = TRUE),
   id        VARCHAR(64) NOT NULL,
   epoch     BIGINT      NOT NULL DEFAULT 1,
-  server    BIGINT      NOT NULL,
+  server    VARCHAR(64) NOT NULL,
   made      BIGINT      NOT NULL,
   PRIMARY KEY (singleton)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
 INSERT INTO event_outbox_identity (id, server, made)
-SELECT REPLACE(UUID(), '-', ''), @@server_id, UNIX_TIMESTAMP(t.create_time)
-FROM information_schema.tables t
-WHERE t.table_schema = DATABASE() AND t.table_name = 'event_outbox_identity'
+SELECT REPLACE(UUID(), '-', ''), /*M! @@server_id */ /*!80000 @@server_uuid */, UNIX_TIMESTAMP(r.created)
+FROM information_schema.routines r
+WHERE r.routine_schema = DATABASE() AND r.routine_name = 'event_outbox_made'
   AND NOT EXISTS (SELECT 1 FROM event_outbox_identity);
 
 -- The registered sinks. Retention waits for each of them.

@@ -5,4 +5,4 @@ SELECT c.slot, c.position
 FROM JSON_TABLE(?, '$[*]' COLUMNS (slot INT PATH '$[0]', position BIGINT PATH '$[1]')) c
 WHERE c.position < (SELECT l.position FROM event_outbox_log l FORCE INDEX FOR ORDER BY (PRIMARY) WHERE l.slot = c.slot
                     ORDER BY l.slot DESC, l.position DESC LIMIT 1)
-  AND (SELECT i.epoch = COALESCE(?, i.epoch) AND i.server = @@server_id FROM event_outbox_identity i)
+  AND (SELECT i.epoch = COALESCE(?, i.epoch) AND i.server = /*M! @@server_id */ /*!80000 @@server_uuid */ FROM event_outbox_identity i)
