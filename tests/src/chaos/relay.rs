@@ -14,6 +14,9 @@ pub const LEASE: Duration = Duration::from_secs(2);
 /// How many events of a slot it reads at a time.
 pub const BATCH: u32 = 20;
 
+/// How long an event is kept after it was written: not for long, so that old ones are deleted while the others are written and read.
+pub const KEEP: Duration = Duration::from_secs(4);
+
 /// How long relays wait for the broker, each in its own way: one of them longer than its lease.
 const PATIENCE: [Duration; 3] = [Duration::from_millis(700), Duration::from_millis(1500), Duration::from_millis(3500)];
 

@@ -23,8 +23,9 @@ macro_rules! library {
                 transport: $crate::chaos::client::BrokerTransport,
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
-                let relay = event_core::Relay::new(event_sqlx::Store::new(pool), transport);
-                Ok(relay.batch($crate::chaos::relay::BATCH).lease($crate::chaos::relay::LEASE).run(ended).await?)
+                use $crate::chaos::relay::{BATCH, KEEP, LEASE};
+                let store = event_sqlx::Store::new(pool).retention(event_sqlx::Retention::keep(KEEP));
+                Ok(event_core::Relay::new(store, transport).batch(BATCH).lease(LEASE).run(ended).await?)
             }
 
             async fn consume(
