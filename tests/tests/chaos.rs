@@ -58,4 +58,4 @@ macro_rules! over {
     };
 }
 
-over!(postgres_15: "postgres", sqlite: "sqlite");
+over!(postgres_15: "postgres", mariadb_10_11: "mariadb", sqlite: "sqlite");

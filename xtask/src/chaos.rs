@@ -11,6 +11,7 @@ use crate::interrupt::Interrupt;
 use crate::machine::Machine;
 use crate::process::stream;
 use crate::server::{Server, programs};
+use crate::servers::mysql::MARIADB_10_11;
 use crate::servers::postgres::POSTGRES_15;
 
 /// Runs the harness, and ends as it does.
@@ -42,6 +43,7 @@ fn conduct(options: &ChaosOptions) -> Result<bool, String> {
 fn server(database: Database) -> Option<&'static Server> {
     match database {
         Database::Postgres => Some(&POSTGRES_15),
+        Database::Mariadb => Some(&MARIADB_10_11),
         Database::Sqlite => None,
     }
 }

@@ -53,6 +53,8 @@ pub struct ChaosOptions {
 pub enum Database {
     /// PostgreSQL 15.
     Postgres,
+    /// MariaDB 10.11.
+    Mariadb,
     /// SQLite, which needs no server.
     Sqlite,
 }

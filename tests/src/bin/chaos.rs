@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use event_tests::chaos::crew::Role;
-use event_tests::chaos::ground::{Ground, Postgres, Sqlite};
+use event_tests::chaos::ground::{Ground, Mariadb, Postgres, Sqlite};
 use event_tests::chaos::options::{Cli, Database, Program};
 use event_tests::chaos::{Failure, conductor, consumer, naive, relay, writer};
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,6 +32,7 @@ async fn main() -> ExitCode {
 async fn run(program: Program) -> Result<bool, Failure> {
     match program.database() {
         Database::Postgres => run_on::<Postgres>(program).await,
+        Database::Mariadb => run_on::<Mariadb>(program).await,
         Database::Sqlite => run_on::<Sqlite>(program).await,
     }
 }

@@ -100,6 +100,9 @@ fn tell<G: Ground>(stage: Stage<G>, verdict: &Verdict, options: &Options) -> Res
     let deserters = stage.crew.deserters().to_vec();
     let is_good = verdict.is_good() && deserters.is_empty();
     verdict.wrongs().iter().chain(&deserters).for_each(|wrong| println!("{wrong}"));
+    if verdict.unordered() > 0 {
+        println!("raw commits: {} events, whose order is not promised", verdict.unordered());
+    }
     stage.strike(is_good || options.naive);
     println!("{verdict}");
     Ok(is_good)

@@ -3,15 +3,18 @@
 
 mod books;
 mod library;
+mod mariadb;
 mod postgres;
 mod sqlite;
 
 use std::future::Future;
 use std::path::Path;
+use std::process::Command;
 
 use event_core::{EnqueueError, EventId};
 use event_sqlx::Transaction;
 use sqlx::Pool;
+use sqlx::error::DatabaseError;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
@@ -22,6 +25,7 @@ use super::random::Random;
 use super::schedule::{Crash, Fault, Hold};
 use super::verdict::Known;
 
+pub use mariadb::Mariadb;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
@@ -57,8 +61,8 @@ pub trait Base: Sized + Send + Sync + 'static {
         random: &mut Random,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Whether an error with this code may be gone on the next try.
-    fn may_pass(code: &str) -> bool;
+    /// Whether an error may be gone on the next try.
+    fn may_pass(error: &dyn DatabaseError) -> bool;
 
     /// What goes wrong with the database in one deal of the schedule.
     fn deal(random: &mut Random) -> Vec<Fault>;
@@ -77,6 +81,17 @@ pub trait Host: Sized + Send {
 
     /// Its processes that can be stopped for a while.
     fn processes(&self) -> Vec<u32>;
+
+    /// Puts what it holds into `folder`, after a run that went wrong. It is not used any more.
+    fn keep(&mut self, folder: &Path);
+}
+
+/// Copies the data folder of a server.
+fn copy(data: &Path, folder: &Path) {
+    let copied = Command::new("cp").arg("-a").args([data, folder]).status();
+    if !copied.is_ok_and(|status| status.success()) {
+        println!("cannot keep a copy of {}", data.display());
+    }
 }
 
 /// What workers write down in tables of their own, in the same transactions as ours: the oracle trusts nothing else.

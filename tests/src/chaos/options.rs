@@ -46,6 +46,7 @@ impl Program {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Database {
     Postgres,
+    Mariadb,
     Sqlite,
 }
 

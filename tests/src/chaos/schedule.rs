@@ -32,6 +32,8 @@ pub enum Crash {
     Immediate,
     /// SIGKILL to the server and all its processes.
     Kill,
+    /// As it is asked to by an operator, who has changed its settings.
+    Restart,
 }
 
 /// What somebody else does for a while.
@@ -43,6 +45,8 @@ pub enum Hold {
     Snapshot(Duration),
     /// Wants the log of the database to be written back.
     Checkpoint,
+    /// Has the named lock of a slot.
+    Lock(usize, Duration),
 }
 
 /// How long nothing new goes wrong, in milliseconds.
@@ -91,7 +95,7 @@ fn deal<G: Ground>(random: &mut Random) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chaos::ground::{Postgres, Sqlite};
+    use crate::chaos::ground::{Mariadb, Postgres, Sqlite};
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -122,6 +126,14 @@ mod tests {
     #[test]
     fn twenty_seconds_have_every_kind_of_process_killed_and_the_server_crashed() {
         has_every_kind::<Postgres>(&[|fault| matches!(fault, Fault::Crash(_))]);
+    }
+
+    #[test]
+    fn twenty_seconds_have_mariadb_killed_and_the_named_lock_of_a_slot_held_for_longer_than_commits_wait() {
+        has_every_kind::<Mariadb>(&[
+            |fault| matches!(fault, Fault::Crash(Crash::Kill)),
+            |fault| matches!(fault, Fault::Hold(Hold::Lock(_, length)) if *length > Duration::from_secs(3)),
+        ]);
     }
 
     #[test]

@@ -17,20 +17,33 @@ pub const KEYS: usize = 48;
 /// How many further keys there are that are all of one slot: their transactions wait for each other at commit alone.
 pub const CROWD: usize = 16;
 
+/// How many keys there are, behind those, for what is committed without a position: it is published, in any order.
+pub const RAW: usize = 8;
+
 static CROWDED: LazyLock<Vec<String>> = LazyLock::new(|| {
     let names = (0..).map(|number| format!("c{number:03}"));
     names.filter(|name| Slot::of(&format!("chaos/{name}")).number() == 0).take(CROWD).collect()
 });
 
-/// The name of a key; those of the crowd come last.
+/// The name of a key: of any slot, of the crowd, or for raw commits.
 pub fn key(number: usize) -> String {
-    let crowded = number.checked_sub(KEYS).and_then(|number| CROWDED.get(number));
-    crowded.cloned().unwrap_or_else(|| format!("k{number:02}"))
+    match number.checked_sub(KEYS) {
+        None => format!("k{number:02}"),
+        Some(behind) => CROWDED.get(behind).cloned().unwrap_or_else(|| format!("{RAW_MARK}{:02}", behind - CROWD)),
+    }
+}
+
+/// What the names of the keys for raw commits begin with.
+const RAW_MARK: char = 'r';
+
+/// Whether the order of the events of this key is promised.
+pub fn is_ordered(key: &str) -> bool {
+    !key.starts_with(RAW_MARK)
 }
 
 /// The names of all keys.
 pub fn keys() -> impl Iterator<Item = String> {
-    (0..KEYS + CROWD).map(key)
+    (0..KEYS + CROWD + RAW).map(key)
 }
 
 /// A key by chance: one of three that wait for each other's rows, one of the crowd in one slot, or any.
@@ -40,6 +53,11 @@ pub fn hot_key(random: &mut Random) -> usize {
         3..=6 => KEYS + random.place(CROWD),
         _ => random.place(KEYS),
     }
+}
+
+/// A key for what is committed without a position, by chance.
+pub fn raw_key(random: &mut Random) -> usize {
+    KEYS + CROWD + random.place(RAW)
 }
 
 /// Cancelled once our input ends: the conductor has asked us to end, or is gone.
@@ -68,7 +86,7 @@ pub fn may_pass<G: Ground>(failure: &Failure) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&**failure);
     while let Some(error) = cause {
         match error.downcast_ref::<sqlx::Error>() {
-            Some(sqlx::Error::Database(error)) => return G::may_pass(&error.code().unwrap_or_default()),
+            Some(sqlx::Error::Database(error)) => return G::may_pass(&**error),
             Some(_) => return true,
             None => cause = error.source(),
         }
@@ -84,8 +102,9 @@ mod tests {
     #[test]
     fn each_key_has_a_name_of_its_own_and_the_crowd_has_one_slot() {
         let names: Vec<String> = keys().collect();
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), KEYS + CROWD);
-        assert!(names[KEYS..].iter().all(|name| Slot::of(&format!("chaos/{name}")).number() == 0));
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), KEYS + CROWD + RAW);
+        assert!(names[KEYS..KEYS + CROWD].iter().all(|name| Slot::of(&format!("chaos/{name}")).number() == 0));
+        assert_eq!(names.iter().filter(|name| !is_ordered(name)).count(), RAW);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
+use super::site::is_ordered;
+
 /// An event, as a table or the broker knows it: the number `n` of its key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Known {
@@ -51,6 +53,8 @@ pub struct Verdict {
     inversions: BTreeSet<Known>,
     /// Sent or applied, but never committed.
     ghosts: Vec<Known>,
+    /// How many were committed whose order is not promised.
+    unordered: usize,
     kills: usize,
     seed: u64,
 }
@@ -72,9 +76,15 @@ impl Verdict {
             twice: repeats(&facts.applied),
             inversions: inverted(&sent).chain(inverted(&applied)).collect(),
             ghosts: ghosts.into_iter().cloned().collect(),
+            unordered: facts.committed.iter().filter(|event| !is_ordered(&event.key)).count(),
             kills: facts.kills,
             seed: facts.seed,
         }
+    }
+
+    /// How many events were committed of which only their order is not promised.
+    pub fn unordered(&self) -> usize {
+        self.unordered
     }
 
     /// Whether every promise was kept.
@@ -121,11 +131,11 @@ fn repeats(events: &[Known]) -> Vec<Known> {
     events.iter().filter(|event| !seen.insert(&event.id)).cloned().collect()
 }
 
-/// Those that come after a later one of their key.
+/// Those that come after a later one of their key, where the order of the key is promised.
 fn inverted<'e>(events: &[&'e Known]) -> impl Iterator<Item = Known> + use<'e> {
     let mut latest: HashMap<&str, i64> = HashMap::new();
     let mut found = Vec::new();
-    for event in events {
+    for event in events.iter().filter(|event| is_ordered(&event.key)) {
         let latest = latest.entry(&event.key).or_insert(event.n);
         if event.n < *latest {
             found.push((*event).clone());
@@ -197,6 +207,14 @@ mod tests {
         let verdict = judge(&["a/1", "a/2"], &["a/2", "a/1"], &["a/1", "a/2"]);
         assert!(!verdict.is_good());
         assert_eq!(verdict.wrongs(), ["inversion: a/1 a/1"]);
+    }
+
+    #[test]
+    fn what_was_committed_raw_may_come_in_any_order_and_must_come_once() {
+        let verdict = judge(&["r01/1", "r01/2"], &["r01/2", "r01/1"], &["r01/2", "r01/1"]);
+        assert!(verdict.is_good());
+        assert_eq!(verdict.unordered(), 2);
+        assert_eq!(judge(&["r01/1", "r01/2"], &["r01/2"], &["r01/2", "r01/2"]).wrongs().len(), 2);
     }
 
     #[test]

@@ -108,14 +108,14 @@ impl<G: Ground> Stage<G> {
         });
     }
 
-    /// Takes everything down; keeps the logs of the workers unless all went well.
+    /// Takes everything down; keeps the logs of the workers and the database unless all went well.
     pub(super) fn strike(self, is_good: bool) {
-        let Self { frozen, crew, host, folder, .. } = self;
+        let Self { frozen, crew, mut host, folder, .. } = self;
         drop(frozen);
         drop(crew);
-        drop(host);
         if !is_good {
-            println!("the logs are in {}", folder.keep().display());
+            block_in_place(|| host.keep(folder.path()));
+            println!("the logs and the data are in {}", folder.keep().display());
         }
     }
 }

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use event_core::{EventId, SystemClock};
 use event_sqlx::Enqueue;
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgConnection, PgPool, Row};
 use tokio::time::sleep;
 
 use super::books::books;
 use super::library::library;
-use super::{Base, Books, Host, Naive, Side, Strangers};
+use super::{Base, Books, Host, Naive, Side, Strangers, copy};
 use crate::chaos::Failure;
 use crate::chaos::event::Counted;
 use crate::chaos::random::Random;
@@ -81,7 +82,8 @@ impl Base for Postgres {
         Ok(())
     }
 
-    fn may_pass(code: &str) -> bool {
+    fn may_pass(error: &dyn DatabaseError) -> bool {
+        let code = error.code().unwrap_or_default();
         ["08", "40", "53", "57", "58", "XX"].iter().any(|class| code.starts_with(class))
     }
 
@@ -112,12 +114,18 @@ impl Host for Server {
         match how {
             Crash::Immediate => self.stop(Shutdown::Immediate),
             Crash::Kill => self.kill(),
+            Crash::Restart => self.stop(Shutdown::Fast),
         }
         self.resume();
     }
 
     fn processes(&self) -> Vec<u32> {
         self.processes()
+    }
+
+    fn keep(&mut self, folder: &Path) {
+        self.stop(Shutdown::Fast);
+        copy(&self.data(), folder);
     }
 }
 

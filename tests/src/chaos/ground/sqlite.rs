@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use event_core::{EventId, Slot, SystemClock};
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::time::sleep;
@@ -72,8 +73,8 @@ impl Base for Sqlite {
     }
 
     /// Busy and locked, and their extended forms: the transaction left nothing behind.
-    fn may_pass(code: &str) -> bool {
-        ["5", "261", "517", "773", "6", "262", "518"].contains(&code)
+    fn may_pass(error: &dyn DatabaseError) -> bool {
+        ["5", "261", "517", "773", "6", "262", "518"].contains(&&*error.code().unwrap_or_default())
     }
 
     fn deal(random: &mut Random) -> Vec<Fault> {
@@ -104,6 +105,10 @@ impl Host for File {
 
     fn processes(&self) -> Vec<u32> {
         Vec::new()
+    }
+
+    fn keep(&mut self, _: &Path) {
+        // It is in the folder already.
     }
 }
 
@@ -145,6 +150,7 @@ impl Strangers for Sqlite {
             Hold::Checkpoint => {
                 sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
             }
+            Hold::Lock(..) => {}
         }
         Ok(())
     }
