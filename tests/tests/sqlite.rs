@@ -1,13 +1,16 @@
 //! What only SQLite can show: files, raw rows, migrations, locks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use event_core::runtime::Origin;
+use std::time::Duration;
+
+use event_core::runtime::{Inbox, Origin};
 use event_core::{EventId, Relay};
 use event_sqlx::{Enqueue, EnqueueError, Store};
 use event_tests::cut_over::Moved;
 use event_tests::events::{Placed, PlacedV1, Viewed};
 use event_tests::recorder::Recorder;
 use event_tests::setup::{noon, sqlite_pool};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Row, SqlitePool};
 use tempfile::TempDir;
 
@@ -278,6 +281,28 @@ async fn a_savepoint_can_enqueue_and_be_taken_back() {
     tx.commit().await.unwrap();
     let row = sqlx::query("SELECT count(*), min(payload) FROM event_outbox").fetch_one(&pool).await.unwrap();
     assert_eq!((row.get::<i64, _>(0), row.get::<String, _>(1).contains("\"step\":1")), (1, true));
+}
+
+#[tokio::test]
+async fn a_lock_that_is_held_for_too_long_is_transient_and_says_what_to_do() {
+    const LOCKED: &str = "database is locked: another transaction has held the write lock of the file for longer than \
+                          `busy_timeout` (7 ms): keep transactions short, those of handlers above all, or raise \
+                          `SqliteConnectOptions::busy_timeout`";
+    let (folder, pool) = database().await;
+    let options =
+        SqliteConnectOptions::new().filename(folder.path().join("test.db")).busy_timeout(Duration::from_millis(7));
+    let hasty = SqlitePool::connect_with(options).await.unwrap();
+    let held = event_sqlx::begin(&pool).await.unwrap();
+    let error = event_sqlx::begin(&hasty).await.unwrap_err();
+    assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("5"), "the code is SQLite's");
+    assert_eq!(event_core::error_chain(&error), [&format!("error returned from database: {LOCKED}"), LOCKED]);
+    let error = event_sqlx::migrate(&hasty).await.unwrap_err();
+    assert_eq!(event_core::error_chain(&error).last().map(String::as_str), Some(LOCKED));
+    let error = Store::new(hasty.clone()).begin().await.map(drop).unwrap_err();
+    assert!(error.is_transient());
+    assert_eq!(event_core::error_chain(&error).last().map(String::as_str), Some(LOCKED));
+    held.rollback().await.unwrap();
+    event_sqlx::begin(&hasty).await.unwrap().rollback().await.unwrap();
 }
 
 #[tokio::test]

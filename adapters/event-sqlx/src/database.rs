@@ -20,6 +20,12 @@ pub trait Database: SqlxDatabase + sealed::Sealed {
     #[doc(hidden)]
     const BEGIN_OWN: &'static str;
 
+    /// What it means that a transaction could not begin.
+    #[doc(hidden)]
+    fn not_begun(_: &sqlx::Pool<Self>, error: sqlx::Error) -> impl Future<Output = sqlx::Error> + Send {
+        std::future::ready(error)
+    }
+
     /// Whether leases run on a clock of the database.
     #[doc(hidden)]
     const HAS_CLOCK: bool;

@@ -11,7 +11,7 @@ use crate::database::Database;
 /// of ours begins with `event_`. Several processes may run it at once.
 ///
 /// # Errors
-/// When the database can't be reached, or a newer release of this crate has made tables that this one can't work with.
+/// When the database can't be reached; on SQLite, when others keep the file locked for longer than `busy_timeout`. When a newer release of this crate has made tables that this one can't work with.
 ///
 /// # Cancel safety
 /// Each migration is applied wholly or not at all.

@@ -1,6 +1,7 @@
 //! SQLite: one writer at a time, so positions grow in the order of commits.
 
 mod backlog;
+mod busy;
 mod inbox;
 mod insert;
 mod marks;
@@ -13,7 +14,7 @@ use event_core::runtime::StoreError;
 use event_core::{EnqueueError, EventId, OutboxRow, Stream};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Connection, Pool, Row, Sqlite, SqliteConnection};
+use sqlx::{Pool, Row, Sqlite, SqliteConnection};
 
 use crate::database::{Database, Migration, sealed};
 use crate::dialect::statement;
@@ -65,9 +66,15 @@ impl Database for Sqlite {
         format!("INSERT INTO event_migration (version, name, applied_at) VALUES ({version}, '{name}', {now});")
     }
 
+    async fn not_begun(pool: &Pool<Self>, error: sqlx::Error) -> sqlx::Error {
+        busy::explained(pool, error).await
+    }
+
     async fn migrate(pool: &Pool<Self>) -> Result<usize, sqlx::Error> {
-        let mut connection = pool.acquire().await?;
-        let mut transaction = connection.begin_with(Self::BEGIN).await?;
+        let mut transaction = match pool.begin_with(Self::BEGIN).await {
+            Ok(transaction) => transaction,
+            Err(error) => return Err(Self::not_begun(pool, error).await),
+        };
         sqlx::query(statement!("sqlite", migrate_create)).execute(&mut *transaction).await?;
         let found = sqlx::query(statement!("sqlite", migrate_version)).fetch_one(&mut *transaction).await?;
         let found = found.try_get::<Option<i64>, _>(0)?.unwrap_or(0);

@@ -18,7 +18,8 @@ use crate::wake;
 /// the events their positions.
 ///
 /// # Errors
-/// When no connection is to be had, or another writer keeps the database locked for longer than its `busy_timeout`.
+/// When no connection is to be had. On SQLite also when other transactions hold the write lock of the file for longer than the
+/// connection's `busy_timeout`, 5 seconds unless `SqliteConnectOptions` says otherwise: trying again later can help.
 ///
 /// # Cancel safety
 /// Nothing is written; a transaction that was begun is rolled back.
@@ -46,7 +47,10 @@ async fn begin_by<DB: Database>(
     statement: &'static str,
 ) -> Result<Transaction<'static, DB>, sqlx::Error> {
     let connection = sound_connection(pool).await?;
-    let inner = sqlx::Transaction::begin(connection, Some(statement.into_sql_str())).await?;
+    let inner = match sqlx::Transaction::begin(connection, Some(statement.into_sql_str())).await {
+        Ok(inner) => inner,
+        Err(error) => return Err(DB::not_begun(pool, error).await),
+    };
     Ok(Transaction { inner, is_whole: true, enqueued: Arc::default(), clock: Arc::new(SystemClock) })
 }
 

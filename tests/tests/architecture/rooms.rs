@@ -65,6 +65,8 @@ fn each_statement_opens_with_a_comment() {
 
 /// What a database lacks of the others' statements, by how their names begin, and why.
 const LACKING: &[(&str, &str, &str)] = &[
+    ("postgres", "begin_patience", "a transaction begins at once"),
+    ("mysql", "begin_patience", "a transaction begins at once"),
     ("sqlite", "commit", "one writer at a time: positions grow in the order of commits"),
     ("postgres", "commit", "triggers give positions"),
     ("sqlite", "marks_begin", "one writer at a time: nobody else begins the same stream"),
