@@ -16,7 +16,7 @@ impl CannotRun {
 
     /// With the error's causes.
     pub(crate) fn because(message: &str, error: &(dyn Error + 'static), help: impl Into<String>) -> Self {
-        Self::new(format!("{message}: {}", event_core::error_chain(error).join(": ")), help)
+        Self::new(format!("{message}: {}", said_once(event_core::error_chain(error))), help)
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -25,5 +25,24 @@ impl CannotRun {
 
     pub(crate) fn to_text(&self) -> String {
         format!("error: {}\n  = help: {}\n", self.message, self.help)
+    }
+}
+
+/// The causes in a row. Some errors say their cause themselves: then it isn't said again.
+fn said_once(chain: Vec<String>) -> String {
+    let add = |said: String, cause: String| if said.ends_with(&cause) { said } else { format!("{said}: {cause}") };
+    chain.into_iter().reduce(add).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said_once;
+
+    #[test]
+    fn a_cause_that_an_error_has_said_is_not_said_again() {
+        let chain = ["cannot migrate", "configuration: one of several writers", "one of several writers"];
+        let said = said_once(chain.map(str::to_owned).into());
+        assert_eq!(said, "cannot migrate: configuration: one of several writers");
+        assert_eq!(said_once(Vec::new()), "");
     }
 }
