@@ -67,6 +67,11 @@ impl Server {
         self.url().parse().unwrap()
     }
 
+    /// A file of the programs' installation, `lib/galera/libgalera_smm.so`.
+    pub fn installed(server: &str, file: &str) -> PathBuf {
+        super::programs(server).ancestors().nth(1).unwrap().join(file)
+    }
+
     /// The process id of the server.
     ///
     /// # Panics

@@ -23,7 +23,7 @@ pub enum Package {
     Of {
         /// The release of Debian or Ubuntu.
         release: &'static Release,
-        /// Its name there.
+        /// Its name there, and after spaces those of what it can load.
         package: &'static str,
     },
 }

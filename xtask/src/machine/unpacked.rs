@@ -30,9 +30,9 @@ pub(super) fn can_fetch(machine: &Machine) -> bool {
     ["apt-get", "dpkg-deb"].iter().all(|program| machine.program(program, &[]).is_some())
 }
 
-/// Where the package is, or will be.
+/// Where the package is, or will be; of several, all in one folder.
 pub(super) fn folder(release: &Release, package: &str) -> Result<PathBuf, String> {
-    Ok(cache::folder()?.join(format!("{}-{package}", release.folder)))
+    Ok(cache::folder()?.join(format!("{}-{}", release.folder, package.replace(' ', "+"))))
 }
 
 /// Fetches and unpacks `package` and what it needs, unless an earlier run did. Nothing of it is run.
@@ -48,7 +48,9 @@ pub(super) fn fetch(package: &Package, interrupt: &Interrupt) -> Result<(), NotI
     let work = cache::work()?;
     lay_out(work.path(), &release.list(&keys)).map_err(|error| cannot("lay out", error))?;
     apt_get(work.path(), &["update"], interrupt)?;
-    apt_get(work.path(), &["install", "--download-only", "--no-install-recommends", "--", package], interrupt)?;
+    let install = ["install", "--download-only", "--no-install-recommends", "--"];
+    let install: Vec<&str> = install.into_iter().chain(package.split(' ')).collect();
+    apt_get(work.path(), &install, interrupt)?;
     let unpacked = unpack(work.path(), interrupt)?;
     stand_in(&unpacked).map_err(|error| cannot("write the scripts in", error))?;
     cache::keep(&unpacked, &folder, interrupt)

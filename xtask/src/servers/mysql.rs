@@ -38,13 +38,13 @@ const fn on_this_platform(packages: &'static [Package]) -> &'static [Package] {
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) { packages } else { &[] }
 }
 
-/// MariaDB 10.6.
+/// MariaDB 10.6, with what makes it a node of a Galera cluster.
 pub static MARIADB_10_6: Server = Server {
     name: "mariadb_10_6",
     variable: "EVENT_TEST_MARIADB_10_6_URL",
     folder_variable: Some("EVENT_TEST_MARIADB_10_6_BIN"),
     version: Some("10.6"),
-    packages: on_this_platform(&[Package::Of { release: &UBUNTU_22_04, package: "mariadb-server-core-10.6" }]),
+    packages: on_this_platform(&[Package::Of { release: &UBUNTU_22_04, package: "mariadb-server-core-10.6 galera-4" }]),
     ..MARIADB
 };
 
