@@ -5,7 +5,7 @@
 mod backlog;
 mod inbox;
 mod marks;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod retention;
 mod row;
 mod sinks;
@@ -14,7 +14,7 @@ mod time;
 pub(crate) use backlog::backlog;
 pub(crate) use inbox::inbox;
 pub(crate) use marks::marks;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use retention::retention;
 pub(crate) use row::{Unreadable, json, rows, signed};
 pub(crate) use sinks::sinks;
