@@ -168,7 +168,7 @@ async fn insert(connection: &mut SqliteConnection, event: &Counted) -> Result<Ev
 }
 
 impl Naive for Sqlite {
-    /// What was claimed, for as long as [`CLAIM`]: rows can't be locked, so they are marked.
+    /// What was claimed, for as long as `CLAIM`: rows can't be locked, so they are marked.
     type Claim = (SqlitePool, Vec<String>);
 
     async fn claim(pool: &SqlitePool, limit: i64) -> Result<(Self::Claim, Vec<[String; 3]>), Failure> {
