@@ -119,6 +119,24 @@ async fn procedures_that_are_altered_or_gone_are_found(server: &str) {
     outbox.end().await;
 }
 
+/// As after a dump without procedures: the mend makes it anew, and with that the next relay begins an epoch.
+async fn the_procedure_that_tells_a_restored_database_is_missed(server: &str) {
+    let _settled = SETTINGS.read().await;
+    let outbox = Outbox::on(server).await;
+    outbox.run("DROP PROCEDURE event_outbox_made").await;
+    let (message, _) = outbox.only(&[], "function_altered");
+    assert_eq!(
+        message,
+        "the procedure `event_outbox_made` is missing: a database that was restored can't be told from the one that was dumped"
+    );
+    print_and_run(&outbox).await;
+    outbox.run("UPDATE event_outbox_identity SET made = made - 1").await;
+    outbox.only(&[], "epoch");
+    Origin::source(&Store::new(outbox.pool.clone())).await.unwrap();
+    assert_eq!(outbox.findings(&[]), []);
+    outbox.end().await;
+}
+
 /// What `event-ops migrate --print mysql | mariadb DATABASE` does, as the client does it: `DELIMITER` is its own word.
 async fn print_and_run(outbox: &Outbox) {
     let script = outbox.ops(&["migrate", "--print", "mysql"]).out;
@@ -395,6 +413,7 @@ on_every_mysql!(
     unstamped_rows_get_a_place,
     old_unstamped_rows_are_found_by_a_full_look,
     procedures_that_are_altered_or_gone_are_found,
+    the_procedure_that_tells_a_restored_database_is_missed,
     altered_tables_are_found,
     a_prepared_transaction_is_found,
     an_idle_session_that_holds_a_slot_is_found,

@@ -1,10 +1,11 @@
 //! What only SQLite can show: files, raw rows, migrations, locks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::path::Path;
 use std::time::Duration;
 
 use event_core::runtime::{Inbox, Origin};
-use event_core::{EventId, Relay};
+use event_core::{Envelope, EventId, Relay, Sequence};
 use event_sqlx::{Enqueue, EnqueueError, Store};
 use event_tests::cut_over::Moved;
 use event_tests::events::{Placed, PlacedV1, Viewed};
@@ -48,6 +49,32 @@ async fn a_script_of_the_migrations_does_what_migrate_does() {
     let by_library: Vec<(i64, String)> = sqlx::query_as(recorded).fetch_all(&by_library).await.unwrap();
     assert_eq!(by_script, by_library);
     assert_eq!(by_script.last().map(|(version, _)| *version), Some(event_sqlx::latest_migration::<sqlx::Sqlite>()));
+}
+
+/// The lines of the operator's guide for a file that comes from an older copy.
+#[tokio::test]
+async fn an_epoch_that_is_begun_by_hand_begins_every_stream_anew() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides/operating-the-outbox.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, epochs) = guide.split_once("## Epochs").unwrap();
+    let lines = epochs.split("```").nth(1).unwrap().trim_start_matches("sql").to_owned();
+    let (_folder, pool) = database().await;
+    let send = async |step: u32| {
+        let mut tx = event_sqlx::begin(&pool).await.unwrap();
+        Placed::new("o", step).enqueue(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let recorder = Recorder::default();
+        // A relay that was started since: one that runs knows the name that it read.
+        Relay::new(Store::new(pool.clone()), recorder.clone()).step().await.unwrap();
+        let [event] = recorder.sent().try_into().unwrap();
+        event
+    };
+    let before: Envelope = send(1).await;
+    assert!(before.source.as_str().ends_with("?epoch=1"));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(lines)).execute(&pool).await.unwrap();
+    let after = send(2).await;
+    assert!(after.source.as_str().ends_with("?epoch=2"));
+    assert_eq!(after.previous.unwrap(), Sequence::START);
 }
 
 #[tokio::test]
