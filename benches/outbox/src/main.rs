@@ -5,6 +5,7 @@
 
 mod database;
 mod events;
+mod mariadb;
 mod measure;
 mod ratio;
 mod server;
@@ -29,7 +30,8 @@ struct Arguments {
     /// The database
     #[arg(long, default_value = "all")]
     database: Choice,
-    /// A superuser's address, postgres://postgres@127.0.0.1:5432/postgres. Unless given, a server is started by initdb
+    /// A superuser's address, postgres://postgres@127.0.0.1:5432/postgres or mysql://root@127.0.0.1:3306/test. Unless given, a
+    /// server is started
     #[arg(long)]
     database_url: Option<String>,
     /// The folder with `initdb` and `postgres` of the server that is started
@@ -54,12 +56,13 @@ struct Arguments {
 enum Choice {
     Postgres,
     Sqlite,
+    Mariadb,
     All,
 }
 
 impl Choice {
     fn databases(self) -> Vec<Self> {
-        if self == Self::All { vec![Self::Postgres, Self::Sqlite] } else { vec![self] }
+        if self == Self::All { vec![Self::Postgres, Self::Sqlite, Self::Mariadb] } else { vec![self] }
     }
 
     /// As the marks of its table say it.
@@ -67,6 +70,7 @@ impl Choice {
         match self {
             Self::Postgres => "postgres",
             Self::Sqlite => "sqlite",
+            Self::Mariadb => "mariadb",
             Self::All => "all",
         }
     }
@@ -87,6 +91,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
     for database in arguments.database.databases() {
         let (rows, about) = match database {
             Choice::Sqlite => sqlite(arguments).await?,
+            Choice::Mariadb => mariadb(arguments).await?,
             _ => postgres(arguments).await?,
         };
         let table = table::markdown(&rows, &about);
@@ -100,11 +105,9 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 async fn postgres(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
-    let own = match &arguments.database_url {
-        None => Some(Server::start(&arguments.programs)?),
-        Some(_) => None,
-    };
-    let url = arguments.database_url.clone().or_else(|| own.as_ref().map(Server::url)).unwrap_or_default();
+    let given = arguments.database_url.as_ref().filter(|url| url.starts_with("postgres"));
+    let own = if given.is_none() { Some(Server::start(&arguments.programs)?) } else { None };
+    let url = given.cloned().or_else(|| own.as_ref().map(Server::url)).unwrap_or_default();
     let target = Target::new(&url, arguments.rounds)?;
     let rows = measured(arguments, async |name, mode| name.measure(&target, mode).await).await?;
     Ok((rows, target.about(arguments.rounds).await?))
@@ -113,6 +116,15 @@ async fn postgres(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
 async fn sqlite(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
     let rows = measured(arguments, async |name, mode| sqlite::measure(name, mode, arguments.rounds).await).await?;
     Ok((rows, sqlite::about(arguments.rounds).await?))
+}
+
+async fn mariadb(arguments: &Arguments) -> Result<(Vec<Row>, String)> {
+    let given = arguments.database_url.as_ref().filter(|url| url.starts_with("mysql") || url.starts_with("mariadb"));
+    let own = if given.is_none() { Some(mariadb::Server::start()?) } else { None };
+    let url = given.cloned().or_else(|| own.as_ref().map(mariadb::Server::url)).unwrap_or_default();
+    let rounds = arguments.rounds;
+    let rows = measured(arguments, async |name, mode| mariadb::measure(&url, name, mode, rounds).await).await?;
+    Ok((rows, mariadb::about(&url, rounds).await?))
 }
 
 /// Measures what was asked for, and tells each line as it comes.
