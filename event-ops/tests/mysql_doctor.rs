@@ -14,26 +14,12 @@ use event_core::{Registration, Sink};
 use event_sqlx::Store;
 use setup::mysql::{Outbox, insert};
 use sqlx::AssertSqlSafe;
-use tokio::sync::RwLock;
-
-/// Settings are the server's: while one is changed, no other test looks.
-static SETTINGS: RwLock<()> = RwLock::const_new(());
-
-/// Plants a fault, sees it, types the mend, and sees it gone.
-async fn mended(outbox: &Outbox, plant: &str, id: &str, message: &str, mend: &str) {
-    assert_eq!(outbox.findings(&[]), []);
-    outbox.run(plant).await;
-    assert_eq!(outbox.only(&[], id), (message.to_owned(), mend.to_owned()));
-    outbox.run(mend).await;
-    assert_eq!(outbox.findings(&["--full"]), []);
-}
 
 fn bin(server: &str) -> &'static str {
     if server.starts_with("mariadb") { "utf8mb4_nopad_bin" } else { "utf8mb4_0900_bin" }
 }
 
 async fn an_outbox_in_order_has_no_findings(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox.write("a").await;
     let said = outbox.ops(&["doctor", "--full"]);
@@ -44,7 +30,6 @@ async fn an_outbox_in_order_has_no_findings(server: &str) {
 
 /// The tests' server doesn't flush: a note, which changes no exit code.
 async fn a_commit_that_a_crash_may_take_back_is_noted(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let json = outbox.ops(&["doctor", "--format", "json"]).json();
     let note = &json["findings"][0];
@@ -59,7 +44,6 @@ async fn a_commit_that_a_crash_may_take_back_is_noted(server: &str) {
 }
 
 async fn unstamped_rows_get_a_place(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox.write("stamped").await;
     outbox.run(&insert("new", "200")).await;
@@ -79,7 +63,6 @@ async fn unstamped_rows_get_a_place(server: &str) {
 }
 
 async fn old_unstamped_rows_are_found_by_a_full_look(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox.run(&insert("old", "400")).await;
     outbox.run("ALTER TABLE event_outbox AUTO_INCREMENT = 200000").await;
@@ -93,7 +76,6 @@ async fn old_unstamped_rows_are_found_by_a_full_look(server: &str) {
 }
 
 async fn procedures_that_are_altered_or_gone_are_found(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let mend = format!(
         "event-ops migrate --print mysql | mariadb {} # makes it again, and leaves the tables as they are",
@@ -121,7 +103,6 @@ async fn procedures_that_are_altered_or_gone_are_found(server: &str) {
 
 /// As after a dump without procedures: the mend makes it anew, and with that the next relay begins an epoch.
 async fn the_procedure_that_tells_a_restored_database_is_missed(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox.run("DROP PROCEDURE event_outbox_made").await;
     let (message, _) = outbox.only(&[], "function_altered");
@@ -158,57 +139,26 @@ async fn print_and_run(outbox: &Outbox) {
 }
 
 async fn altered_tables_are_found(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
-    mended(
-        &outbox,
+    outbox.mended(
         "ALTER TABLE event_parked CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
         "table_altered",
         "the column `event_id` of `event_parked` has the collation `utf8mb4_general_ci`: texts that differ can be the same key",
         &format!("ALTER TABLE event_parked CONVERT TO CHARACTER SET utf8mb4 COLLATE {}; -- while no writer runs", bin(server)),
     )
     .await;
-    mended(
-        &outbox,
-        "ALTER TABLE event_relay ENGINE = MEMORY",
-        "table_altered",
-        "the table `event_relay` is of the engine `MEMORY`: what it holds is not part of a transaction",
-        "ALTER TABLE event_relay ENGINE = InnoDB;",
-    )
-    .await;
-    outbox.end().await;
-}
-
-async fn a_prepared_transaction_is_found(server: &str) {
-    // Every outbox of the server would see it.
-    let _alone = SETTINGS.write().await;
-    let outbox = Outbox::on(server).await;
-    let xid = outbox.database().to_owned();
-    let mut session = outbox.pool.acquire().await.unwrap().detach();
-    for statement in
-        [format!("XA START '{xid}'"), insert("a", ""), format!("XA END '{xid}'"), format!("XA PREPARE '{xid}'")]
-    {
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut session).await.unwrap();
-    }
-    sqlx::Connection::close(session).await.unwrap();
-    // The server lets go of the session in its own time, and tells of it later.
-    let found = loop {
-        let mut findings = outbox.findings(&["--idle", "0"]);
-        findings.retain(|(id, _, _)| id == "transaction_prepared");
-        if let Some(found) = findings.pop() {
-            break found;
-        }
-    };
-    assert!(found.1.starts_with("1 prepared transaction waits since 20"), "{}", found.1);
-    assert!(found.1.ends_with(" for whoever coordinates it: what it locked stays locked, and its events are not sent"));
-    assert_eq!(found.2, "XA RECOVER; -- names them; then XA COMMIT or XA ROLLBACK of each, as its coordinator decides");
-    outbox.run(&format!("XA ROLLBACK '{xid}'")).await;
-    while outbox.findings(&["--idle", "0"]).iter().any(|(id, _, _)| id == "transaction_prepared") {}
+    outbox
+        .mended(
+            "ALTER TABLE event_relay ENGINE = MEMORY",
+            "table_altered",
+            "the table `event_relay` is of the engine `MEMORY`: what it holds is not part of a transaction",
+            "ALTER TABLE event_relay ENGINE = InnoDB;",
+        )
+        .await;
     outbox.end().await;
 }
 
 async fn an_idle_session_that_holds_a_slot_is_found(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let mut idle = outbox.pool.acquire().await.unwrap().detach();
     let lock = "DO GET_LOCK(CONCAT('event_outbox.', LEFT(MD5(DATABASE()), 24), '.7'), 0)";
@@ -225,7 +175,6 @@ async fn an_idle_session_that_holds_a_slot_is_found(server: &str) {
 }
 
 async fn an_open_transaction_that_does_nothing_is_found(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let mut idle = outbox.pool.acquire().await.unwrap().detach();
     sqlx::raw_sql(AssertSqlSafe(format!("START TRANSACTION; {}", insert("a", "")))).execute(&mut idle).await.unwrap();
@@ -254,7 +203,6 @@ async fn an_open_transaction_that_does_nothing_is_found(server: &str) {
 
 /// Without PROCESS an account sees its own sessions alone.
 async fn what_an_account_may_not_see_is_said(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let user = format!("u{}", &outbox.database()[20..]);
     outbox
@@ -274,83 +222,7 @@ async fn what_an_account_may_not_see_is_said(server: &str) {
     outbox.end().await;
 }
 
-async fn settings_that_break_promises_are_found(server: &str) {
-    let _alone = SETTINGS.write().await;
-    let outbox = Outbox::on(server).await;
-    let value = |name: &'static str| {
-        let statement = AssertSqlSafe(format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)"));
-        let pool = outbox.pool.clone();
-        async move { sqlx::query_scalar::<_, String>(statement).fetch_one(&pool).await.unwrap() }
-    };
-    let (mode, packet) = (value("sql_mode").await, value("max_allowed_packet").await);
-    mended(
-        &outbox,
-        "SET GLOBAL sql_mode = ''",
-        "sql_mode",
-        "the `sql_mode` is not strict: what is too long for a column of the outbox is cut in silence, in writers that don't ask for better",
-        "SET GLOBAL sql_mode = CONCAT_WS(',', NULLIF(@@GLOBAL.sql_mode, ''), 'STRICT_TRANS_TABLES'); -- and in its configuration; then let every writer connect anew",
-    )
-    .await;
-    mended(
-        &outbox,
-        "SET GLOBAL max_allowed_packet = 1048576",
-        "packet",
-        "`max_allowed_packet` is 1.0 MiB: many events in one call, or a large one, are refused",
-        "SET GLOBAL max_allowed_packet = 67108864; -- and in its configuration; then let every writer and relay connect anew",
-    )
-    .await;
-    mended(
-        &outbox,
-        "SET GLOBAL auto_increment_increment = 2",
-        "auto_increment",
-        "`auto_increment_increment` is 2, as for servers that take writes side by side: the locks that order commits are one server's own",
-        "SET GLOBAL auto_increment_increment = 1, GLOBAL auto_increment_offset = 1; -- and in its configuration, if this server alone takes writes; then let every writer connect anew",
-    )
-    .await;
-    outbox.run(&format!("SET GLOBAL sql_mode = '{mode}', GLOBAL max_allowed_packet = {packet}")).await;
-    outbox.end().await;
-}
-
-/// The plugin isn't started: it is enough that it would let several servers write.
-async fn a_cluster_with_several_writers_is_found(server: &str) {
-    let _alone = SETTINGS.write().await;
-    let outbox = Outbox::on(server).await;
-    outbox.run("INSTALL PLUGIN group_replication SONAME 'group_replication.so'").await;
-    outbox.run("SET GLOBAL group_replication_group_name = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'").await;
-    assert_eq!(outbox.findings(&[]), [], "one server writes");
-    outbox.run("SET GLOBAL group_replication_single_primary_mode = OFF").await;
-    let (message, mend) = outbox.only(&[], "several_writers");
-    let elsewhere = Outbox::bare(server).await;
-    let refused = elsewhere.ops(&["migrate"]);
-    outbox.run("UNINSTALL PLUGIN group_replication").await;
-    assert_eq!(
-        message,
-        "group replication takes writes on several servers: no lock orders the commits of two servers, so relays pass over events"
-    );
-    assert_eq!(mend, "SELECT group_replication_switch_to_single_primary_mode();");
-    assert_eq!(refused.exit, 2);
-    assert!(refused.err.contains("group replication takes writes on several servers here"), "{}", refused.err);
-    assert_eq!(outbox.findings(&[]), []);
-    elsewhere.end().await;
-    outbox.end().await;
-}
-
-async fn a_binary_log_of_statements_is_found(server: &str) {
-    let _alone = SETTINGS.write().await;
-    let outbox = Outbox::on(server).await;
-    mended(
-        &outbox,
-        "SET GLOBAL binlog_format = 'STATEMENT'",
-        "binlog_format",
-        "`binlog_format` is `STATEMENT`: a replica gives events other places than this server did, and READ COMMITTED can't write at all",
-        "SET GLOBAL binlog_format = 'ROW'; -- and in its configuration; then let every writer connect anew",
-    )
-    .await;
-    outbox.end().await;
-}
-
 async fn a_restored_database_waits_for_a_relay(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox.run("UPDATE event_outbox_identity SET server = 'another'").await;
     let (message, mend) = outbox.only(&[], "epoch");
@@ -366,7 +238,6 @@ async fn a_restored_database_waits_for_a_relay(server: &str) {
 }
 
 async fn a_forgotten_sink_is_removed(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     let store = Store::new(outbox.pool.clone());
     for name in ["it's", "plain"] {
@@ -389,7 +260,6 @@ async fn a_forgotten_sink_is_removed(server: &str) {
 }
 
 async fn parked_events_are_told_with_their_cause(server: &str) {
-    let _settled = SETTINGS.read().await;
     let outbox = Outbox::on(server).await;
     outbox
         .run(
@@ -401,6 +271,10 @@ async fn parked_events_are_told_with_their_cause(server: &str) {
     assert_eq!(
         message,
         "2 events are parked for the sink `it's` since 2026-03-01 12:00 UTC: the broker says: too large"
+    );
+    assert_eq!(
+        mend,
+        "DELETE FROM event_parked WHERE sink = 'it''s'; -- gives them up; later events of their keys flow again"
     );
     outbox.run(&mend).await;
     assert_eq!(outbox.findings(&[]), []);
@@ -415,20 +289,10 @@ on_every_mysql!(
     procedures_that_are_altered_or_gone_are_found,
     the_procedure_that_tells_a_restored_database_is_missed,
     altered_tables_are_found,
-    a_prepared_transaction_is_found,
     an_idle_session_that_holds_a_slot_is_found,
     an_open_transaction_that_does_nothing_is_found,
     what_an_account_may_not_see_is_said,
-    settings_that_break_promises_are_found,
     a_restored_database_waits_for_a_relay,
     a_forgotten_sink_is_removed,
     parked_events_are_told_with_their_cause,
 );
-
-// MariaDB has no group replication, and its servers here keep no binary log.
-mod of_mysql {
-    use super::{a_binary_log_of_statements_is_found, a_cluster_with_several_writers_is_found};
-
-    crate::on_every_server!(@ mysql_8_0: a_cluster_with_several_writers_is_found);
-    crate::on_every_server!(@ mysql_8_4: a_cluster_with_several_writers_is_found, a_binary_log_of_statements_is_found);
-}

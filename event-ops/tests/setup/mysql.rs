@@ -55,6 +55,15 @@ impl Outbox {
         (message, mend)
     }
 
+    /// Plants a fault, sees it, types the mend, and sees it gone.
+    pub(crate) async fn mended(&self, plant: &str, id: &str, message: &str, mend: &str) {
+        assert_eq!(self.findings(&[]), []);
+        self.run(plant).await;
+        assert_eq!(self.only(&[], id), (message.to_owned(), mend.to_owned()));
+        self.run(mend).await;
+        assert_eq!(self.findings(&["--full"]), []);
+    }
+
     /// Types statements into a session, each on a line of its own.
     pub(crate) async fn run(&self, statements: &str) {
         let mut connection = self.pool.acquire().await.unwrap();
