@@ -81,7 +81,7 @@ const LACKING: &[(&str, &str, &str)] = &[
     ("mysql", "migrate_lock_session", "the lock is the session's in any case"),
     ("mysql", "migrate_patience", "tables are made and never altered so far"),
     ("mysql", "migrate_schema", "a database is the schema"),
-    ("sqlite", "outbox_advance_moved", "SQLite moves a cursor at a time"),
+    ("sqlite", "outbox_advance_moved", "SQLite has RETURNING"),
     ("postgres", "outbox_advance_moved", "PostgreSQL has RETURNING"),
     ("sqlite", "outbox_claim_held", "SQLite has RETURNING"),
     ("postgres", "outbox_claim_held", "PostgreSQL has RETURNING"),

@@ -6,7 +6,7 @@ use event_core::runtime::{Origin, Outbox, StoreError};
 use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey, Timestamp};
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::row::{get, lease, record, relay_state, slot_state};
+use super::row::{get, lease, record, relay_state, slot, slot_state};
 use crate::dialect::{json, signed, statement};
 use crate::owner::new_owner;
 use crate::retention::retain;
@@ -56,17 +56,21 @@ impl Outbox for Store<Sqlite> {
     }
 
     async fn advance(&self, sink: &Sink, owner: &Owner, advances: &[Advance]) -> Result<Vec<Slot>, StoreError> {
-        let mut transaction = begin(&self.pool).await.map_err(|source| error("move cursors", source))?;
-        let mut lost = Vec::new();
-        for advance in advances {
-            if move_cursor(&mut transaction, sink, owner, advance).await? {
+        let failed = |source| error("move cursors", source);
+        let moved = if advances.iter().all(|advance| advance.parked.is_empty()) {
+            // One statement is a transaction by itself, and waits for the lock as one does.
+            let mut connection = self.pool.acquire().await.map_err(failed)?;
+            move_cursors(&mut connection, sink, owner, advances).await?
+        } else {
+            let mut transaction = begin(&self.pool).await.map_err(failed)?;
+            let moved = move_cursors(&mut transaction, sink, owner, advances).await?;
+            for advance in advances.iter().filter(|advance| moved.contains(&advance.cursor.slot)) {
                 park(&mut transaction, sink, advance, self.clock.now()).await?;
-            } else {
-                lost.push(advance.cursor.slot);
             }
-        }
-        transaction.commit().await.map_err(|source| error("move cursors", source))?;
-        Ok(lost)
+            transaction.commit().await.map_err(failed)?;
+            moved
+        };
+        Ok(advances.iter().map(|advance| advance.cursor.slot).filter(|slot| !moved.contains(slot)).collect())
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
@@ -148,23 +152,21 @@ async fn take(
     rows.iter().map(lease).collect()
 }
 
-async fn move_cursor(
+/// Moves all cursors in one statement, and tells the slots that moved.
+async fn move_cursors(
     connection: &mut SqliteConnection,
     sink: &Sink,
     owner: &Owner,
-    advance: &Advance,
-) -> Result<bool, StoreError> {
-    let moved = sqlx::query(statement!("sqlite", outbox_advance))
-        .bind(sink.as_str())
-        .bind(i64::from(advance.cursor.slot.number()))
-        .bind(signed(advance.fence))
-        .bind(signed(advance.cursor.position.number()))
-        .bind(signed(advance.cursor.sent.number()))
-        .bind(owner.as_str())
-        .execute(connection)
-        .await
-        .map_err(|source| error("move a cursor", source))?;
-    Ok(moved.rows_affected() == 1)
+    advances: &[Advance],
+) -> Result<Vec<Slot>, StoreError> {
+    let row = |advance: &Advance| {
+        let cursor = &advance.cursor;
+        (cursor.slot.number(), advance.fence, cursor.position.number(), cursor.sent.number())
+    };
+    let rows: Vec<_> = advances.iter().map(row).collect();
+    let moved = sqlx::query(statement!("sqlite", outbox_advance));
+    let moved = moved.bind(sink.as_str()).bind(owner.as_str()).bind(json(&rows)?).fetch_all(connection).await;
+    moved.map_err(|source| error("move cursors", source))?.iter().map(slot).collect()
 }
 
 async fn park(
