@@ -85,8 +85,8 @@ fn apt_command(work: &Path, arguments: &[&str]) -> Command {
     }
     let options = [
         "Dir::Etc::sourceparts=-",
-        "Dir::Etc::preferences=-",
-        "Dir::Etc::preferencesparts=-",
+        "Dir::Etc::preferences=/dev/null",
+        "Dir::Etc::preferencesparts=/dev/null",
         "Dir::State::status=/dev/null",
         "Dir::State::extended_states=/dev/null",
         "APT::Architecture=amd64",
@@ -103,7 +103,8 @@ fn apt_command(work: &Path, arguments: &[&str]) -> Command {
 /// An archive that can't be reached from here at all is none of this platform's.
 fn classify(said: &str) -> NotInstalled {
     let is_out_of_reach = |line: &str| {
-        ["Could not resolve", "403  Forbidden", "404  Not Found"].iter().any(|reason| line.contains(reason))
+        let is_refused = ["403  Forbidden", "404  Not Found"].iter().any(|reason| line.contains(reason));
+        line.contains("Could not resolve") || (is_refused && line.contains("Release"))
     };
     if said.lines().any(is_out_of_reach) {
         return NotInstalled::NoSuchPackage;
@@ -172,6 +173,8 @@ mod tests {
         ] {
             assert_eq!(classify(said), NotInstalled::NoSuchPackage, "{said}");
         }
+        let gone = "E: Failed to fetch http://archive.example/pool/x_1.deb  404  Not Found [IP: 127.0.0.1 80]\n";
+        assert!(matches!(classify(gone), NotInstalled::Failed(_)), "the archive is there and has changed");
         let slow =
             "W: odd\nE: Failed to fetch http://archive.example/x.deb  Connection timed out\nE: Unable to fetch some\n";
         let expected = "`apt-get`: E: Failed to fetch http://archive.example/x.deb  Connection timed out";
