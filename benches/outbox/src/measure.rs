@@ -6,6 +6,7 @@ mod hot;
 mod kept;
 mod latency;
 mod peers;
+mod reading;
 mod snapshot;
 mod wal;
 mod write;
@@ -17,6 +18,7 @@ use crate::database::{Mode, Target};
 use crate::table::Row;
 
 pub use counting::Counting;
+pub(crate) use reading::read_slots;
 
 /// How many transactions a side has in each round, of one event and of a hundred.
 pub const SINGLE: u32 = 200;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use event_core::Relay;
 use event_sqlx::Store;
-use sqlx::{PgPool, Row as _};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use crate::Result;
 use crate::database::{Mode, Target};
-use crate::measure::{BATCH, Counting, EVENTS};
+use crate::measure::{BATCH, Counting, EVENTS, read_slots};
 use crate::ratio::{Ratios, timed};
 use crate::table::{Promise, Row};
 
@@ -52,24 +52,5 @@ pub(super) async fn relay(pool: &PgPool, position: i64) -> Result<Duration> {
 
 /// Reads every slot in its order, 100 rows at a time.
 async fn read(pool: &PgPool) -> Result<()> {
-    let mut count = 0;
-    for slot in 0..64_i16 {
-        let mut position = 0_i64;
-        loop {
-            let rows = sqlx::query(READ).bind(slot).bind(position).fetch_all(pool).await?;
-            let Some(last) = rows.last() else { break };
-            position = last.try_get(0)?;
-            count += rows.len();
-            for row in &rows {
-                let text: [String; 5] =
-                    [row.try_get(1)?, row.try_get(2)?, row.try_get(4)?, row.try_get(7)?, row.try_get(8)?];
-                let key: Option<String> = row.try_get(5)?;
-                std::hint::black_box((text, key));
-            }
-            if rows.len() < 100 {
-                break;
-            }
-        }
-    }
-    if count != EVENTS as usize { Err(format!("read {count} of {EVENTS} rows").into()) } else { Ok(()) }
+    read_slots!(pool, i16, READ)
 }

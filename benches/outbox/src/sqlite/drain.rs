@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use event_core::Relay;
 use event_sqlx::Store;
-use sqlx::{Row as _, SqlitePool};
+use sqlx::SqlitePool;
 use tokio_util::sync::CancellationToken;
 
 use super::file::File;
 use crate::Result;
 use crate::database::Mode;
-use crate::measure::{BATCH, Counting, EVENTS};
+use crate::measure::{BATCH, Counting, EVENTS, read_slots};
 use crate::ratio::{Ratios, timed};
 use crate::table::{Promise, Row};
 
@@ -50,24 +50,5 @@ async fn relay(pool: &SqlitePool) -> Result<Duration> {
 
 /// Reads every slot in its order, 100 rows at a time.
 async fn read(pool: &SqlitePool) -> Result<()> {
-    let mut count = 0;
-    for slot in 0..64_i64 {
-        let mut position = 0_i64;
-        loop {
-            let rows = sqlx::query(READ).bind(slot).bind(position).fetch_all(pool).await?;
-            let Some(last) = rows.last() else { break };
-            position = last.try_get(0)?;
-            count += rows.len();
-            for row in &rows {
-                let text: [String; 5] =
-                    [row.try_get(1)?, row.try_get(2)?, row.try_get(4)?, row.try_get(7)?, row.try_get(8)?];
-                let key: Option<String> = row.try_get(5)?;
-                std::hint::black_box((text, key));
-            }
-            if rows.len() < 100 {
-                break;
-            }
-        }
-    }
-    if count != EVENTS as usize { Err(format!("read {count} of {EVENTS} rows").into()) } else { Ok(()) }
+    read_slots!(pool, i64, READ)
 }
