@@ -3,21 +3,27 @@
 //! sqlx's types are generic over the database only with a page of bounds, so the steps are macros.
 
 mod backlog;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod epoch;
 mod inbox;
 mod marks;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod retention;
 mod row;
 mod sinks;
+mod steps;
 mod time;
 
 pub(crate) use backlog::backlog;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) use epoch::{Identity, epoch};
 pub(crate) use inbox::inbox;
 pub(crate) use marks::marks;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use retention::retention;
 pub(crate) use row::{Unreadable, json, rows, signed};
 pub(crate) use sinks::sinks;
+pub(crate) use steps::steps;
 pub(crate) use time::Time;
 
 /// The text of `sql/<database>/<name>.sql`.

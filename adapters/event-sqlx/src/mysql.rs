@@ -13,6 +13,7 @@ mod retention;
 mod row;
 mod sinks;
 mod statements;
+mod steps;
 mod sweep;
 mod writers;
 

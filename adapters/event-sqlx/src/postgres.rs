@@ -12,6 +12,7 @@ mod retention;
 mod row;
 mod script;
 mod sinks;
+mod steps;
 mod verb;
 
 use event_core::runtime::StoreError;

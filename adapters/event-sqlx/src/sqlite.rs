@@ -9,6 +9,7 @@ mod outbox;
 mod retention;
 mod row;
 mod sinks;
+mod steps;
 
 use event_core::runtime::StoreError;
 use event_core::{EnqueueError, EventId, OutboxRow, Stream};

@@ -9,7 +9,7 @@ use event_core::runtime::{Origin, Outbox, StoreError};
 use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey};
 use sqlx::{MySql, MySqlConnection};
 
-use super::row::{lease, record, relay_state, slot, slot_state, timestamp};
+use super::row::{lease, record, slot, slot_state, timestamp};
 use super::writers;
 use crate::dialect::{json, signed, statement};
 use crate::owner::new_owner;
@@ -32,12 +32,10 @@ impl Outbox for Store<MySql> {
         self.remember_epoch(sink, identity.epoch);
         let slots = sqlx::query(statement!("mysql", outbox_survey_slots)).bind(self.lease_time()).bind(sink.as_str());
         let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
-        let relays = sqlx::query(statement!("mysql", outbox_survey_relays)).bind(sink.as_str());
-        let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
+        let relays = self.relays(sink).await?;
         let now = slots.first().map_or_else(|| Ok(self.clock.now()), |row| timestamp(row, "now"))?;
         let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
-        let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
-        Ok(Survey::new(now, identity.source, slots, relays.into_iter().flatten().collect()))
+        Ok(Survey::new(now, identity.source, slots, relays))
     }
 
     async fn claim(
@@ -88,13 +86,7 @@ impl Outbox for Store<MySql> {
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
-        let failed = |source| error("give slots back", source);
-        let mut transaction = begin_own(&self.pool).await.map_err(failed)?;
-        for statement in [statement!("mysql", outbox_release), statement!("mysql", outbox_release_seen)] {
-            let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
-            release.execute(&mut **transaction).await.map_err(failed)?;
-        }
-        transaction.commit().await.map_err(failed)
+        self.give_all_back(sink, owner).await
     }
 }
 
@@ -203,22 +195,6 @@ impl Store<MySql> {
         let moved = sqlx::query(statement!("mysql", outbox_advance_moved));
         let moved = moved.bind(&rows).bind(sink.as_str()).bind(owner.as_str());
         moved.fetch_all(connection).await.map_err(failed)?.iter().map(slot).collect()
-    }
-
-    async fn park(&self, connection: &mut MySqlConnection, sink: &Sink, advance: &Advance) -> Result<(), StoreError> {
-        for parked in &advance.parked {
-            sqlx::query(statement!("mysql", outbox_park))
-                .bind(sink.as_str())
-                .bind(signed(parked.position.number()))
-                .bind(parked.id.as_str())
-                .bind(parked.partition_key.as_str())
-                .bind(json(&parked.errors)?)
-                .bind(self.lease_time())
-                .execute(&mut *connection)
-                .await
-                .map_err(|source| error("park an event", source))?;
-        }
-        Ok(())
     }
 }
 

@@ -6,8 +6,8 @@ use event_core::runtime::{Origin, Outbox, StoreError};
 use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey};
 use sqlx::{PgConnection, Postgres};
 
-use super::row::{lease, record, relay_state, slot, slot_state, timestamp};
-use crate::dialect::{json, signed, statement};
+use super::row::{lease, record, slot, slot_state, timestamp};
+use crate::dialect::{signed, statement};
 use crate::owner::new_owner;
 use crate::store::{Store, error};
 use crate::transaction::begin;
@@ -25,12 +25,10 @@ impl Outbox for Store<Postgres> {
         let slots =
             sqlx::query(statement!("postgres", outbox_survey_slots)).bind(sink.as_str()).bind(self.lease_time());
         let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
-        let relays = sqlx::query(statement!("postgres", outbox_survey_relays)).bind(sink.as_str());
-        let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
+        let relays = self.relays(sink).await?;
         let now = slots.first().map_or_else(|| Ok(self.clock.now()), |row| timestamp(row, "now"))?;
         let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
-        let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
-        Ok(Survey::new(now, identity.source, slots, relays.into_iter().flatten().collect()))
+        Ok(Survey::new(now, identity.source, slots, relays))
     }
 
     async fn claim(
@@ -83,13 +81,7 @@ impl Outbox for Store<Postgres> {
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
-        let failed = |source| error("give slots back", source);
-        let mut transaction = begin(&self.pool).await.map_err(failed)?;
-        for statement in [statement!("postgres", outbox_release), statement!("postgres", outbox_release_seen)] {
-            let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
-            release.execute(&mut **transaction).await.map_err(failed)?;
-        }
-        transaction.commit().await.map_err(failed)
+        self.give_all_back(sink, owner).await
     }
 }
 
@@ -182,22 +174,6 @@ impl Store<Postgres> {
             .await
             .map_err(|source| error("move cursors", source))?;
         rows.iter().map(slot).collect()
-    }
-
-    async fn park(&self, connection: &mut PgConnection, sink: &Sink, advance: &Advance) -> Result<(), StoreError> {
-        for parked in &advance.parked {
-            sqlx::query(statement!("postgres", outbox_park))
-                .bind(sink.as_str())
-                .bind(signed(parked.position.number()))
-                .bind(parked.id.as_str())
-                .bind(parked.partition_key.as_str())
-                .bind(json(&parked.errors)?)
-                .bind(self.lease_time())
-                .execute(&mut *connection)
-                .await
-                .map_err(|source| error("park an event", source))?;
-        }
-        Ok(())
     }
 }
 

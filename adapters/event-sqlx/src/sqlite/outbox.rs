@@ -6,7 +6,7 @@ use event_core::runtime::{Origin, Outbox, StoreError};
 use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey, Timestamp};
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::row::{get, lease, record, relay_state, slot, slot_state};
+use super::row::{get, lease, record, slot, slot_state};
 use crate::dialect::{json, signed, statement};
 use crate::owner::new_owner;
 use crate::retention::retain;
@@ -20,11 +20,9 @@ impl Outbox for Store<Sqlite> {
         let failed = |source| error("survey a sink", source);
         let slots = sqlx::query(statement!("sqlite", outbox_survey_slots)).bind(sink.as_str());
         let slots = slots.fetch_all(&self.pool).await.map_err(failed)?;
-        let relays = sqlx::query(statement!("sqlite", outbox_survey_relays)).bind(sink.as_str());
-        let relays = relays.fetch_all(&self.pool).await.map_err(failed)?;
+        let relays = self.relays(sink).await?;
         let slots = slots.iter().map(slot_state).collect::<Result<_, _>>()?;
-        let relays = relays.iter().map(relay_state).collect::<Result<Vec<_>, _>>()?;
-        Ok(Survey::new(now, source, slots, relays.into_iter().flatten().collect()))
+        Ok(Survey::new(now, source, slots, relays))
     }
 
     async fn claim(
@@ -65,7 +63,7 @@ impl Outbox for Store<Sqlite> {
             let mut transaction = begin(&self.pool).await.map_err(failed)?;
             let moved = move_cursors(&mut transaction, sink, owner, advances).await?;
             for advance in advances.iter().filter(|advance| moved.contains(&advance.cursor.slot)) {
-                park(&mut transaction, sink, advance, self.clock.now()).await?;
+                self.park(&mut transaction, sink, advance).await?;
             }
             transaction.commit().await.map_err(failed)?;
             moved
@@ -74,12 +72,7 @@ impl Outbox for Store<Sqlite> {
     }
 
     async fn release(&self, sink: &Sink, owner: &Owner) -> Result<(), StoreError> {
-        let mut transaction = begin(&self.pool).await.map_err(|source| error("give slots back", source))?;
-        for statement in [statement!("sqlite", outbox_release), statement!("sqlite", outbox_release_seen)] {
-            let release = sqlx::query(statement).bind(sink.as_str()).bind(owner.as_str());
-            release.execute(&mut **transaction).await.map_err(|source| error("give slots back", source))?;
-        }
-        transaction.commit().await.map_err(|source| error("give slots back", source))
+        self.give_all_back(sink, owner).await
     }
 }
 
@@ -167,25 +160,4 @@ async fn move_cursors(
     let moved = sqlx::query(statement!("sqlite", outbox_advance));
     let moved = moved.bind(sink.as_str()).bind(owner.as_str()).bind(json(&rows)?).fetch_all(connection).await;
     moved.map_err(|source| error("move cursors", source))?.iter().map(slot).collect()
-}
-
-async fn park(
-    connection: &mut SqliteConnection,
-    sink: &Sink,
-    advance: &Advance,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    for parked in &advance.parked {
-        sqlx::query(statement!("sqlite", outbox_park))
-            .bind(sink.as_str())
-            .bind(signed(parked.position.number()))
-            .bind(parked.id.as_str())
-            .bind(parked.partition_key.as_str())
-            .bind(json(&parked.errors)?)
-            .bind(now.unix_micros())
-            .execute(&mut *connection)
-            .await
-            .map_err(|source| error("park an event", source))?;
-    }
-    Ok(())
 }

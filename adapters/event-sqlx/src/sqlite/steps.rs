@@ -1,0 +1,3 @@
+//! What every relay does.
+
+crate::dialect::steps!(sqlx::Sqlite, "sqlite");
