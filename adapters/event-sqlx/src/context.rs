@@ -22,7 +22,10 @@ impl<'c, DB: Database> Context<'c, DB> {
         Self { transaction, message }
     }
 
-    /// The transaction. It fits functions that take `&mut event_sqlx::Transaction`, `&mut sqlx::Transaction` or the
+    /// The transaction. After a deadlock return the error: MySQL and MariaDB have rolled back all of it by then, and what a
+    /// handler went on to write would be committed by itself.
+    ///
+    /// It fits functions that take `&mut event_sqlx::Transaction`, `&mut sqlx::Transaction` or the
     /// database's connection.
     pub fn tx(&mut self) -> &mut Transaction<'c, DB> {
         &mut self.transaction

@@ -145,10 +145,14 @@ pub(crate) fn explained(source: sqlx::Error) -> Box<dyn std::error::Error + Send
     if is_denied || number.is_some_and(|number| MYSQL_DENIED.contains(&number)) {
         return Box::new(NoRight { source });
     }
+    if number == Some(1305) && source.as_database_error().is_some_and(|error| error.message().starts_with("PROCEDURE"))
+    {
+        return Box::new(NoProcedures { source });
+    }
     let lacks_tables = source.as_database_error().is_some_and(|error| {
         matches!(error.code().as_deref(), Some("42P01" | "42883"))
             || error.message().starts_with("no such table: event_")
-    }) || number.is_some_and(|number| MYSQL_ABSENT.contains(&number));
+    }) || number == Some(MYSQL_ABSENT);
     if lacks_tables { Box::new(NoTables { source }) } else { Box::new(source) }
 }
 
@@ -168,8 +172,17 @@ struct NoTables {
     source: sqlx::Error,
 }
 
+/// A dump without `--routines` was restored.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the procedures of the outbox are not found; after a dump without `--routines` make them: event-ops migrate --print mysql | mariadb <database>"
+)]
+pub(crate) struct NoProcedures {
+    source: sqlx::Error,
+}
+
 fn is_transient(error: &sqlx::Error) -> bool {
-    if number(error).is_some_and(|number| MYSQL_TRANSIENT.contains(&number)) {
+    if number(error).is_some_and(|number| MYSQL_TRANSIENT.contains(&number)) || has_lost_its_savepoint(error) {
         return true;
     }
     match error {
@@ -179,6 +192,12 @@ fn is_transient(error: &sqlx::Error) -> bool {
         sqlx::Error::Protocol(_) => true,
         _ => false,
     }
+}
+
+/// A deadlock rolls back the whole transaction, and its savepoints go with it.
+fn has_lost_its_savepoint(error: &sqlx::Error) -> bool {
+    number(error) == Some(1305)
+        && error.as_database_error().is_some_and(|error| error.message().starts_with("SAVEPOINT"))
 }
 
 /// Codes of SQLite have at most three digits, those of PostgreSQL five characters.
@@ -201,16 +220,16 @@ fn number(_: &sqlx::Error) -> Option<u16> {
 /// A record that has changed since the snapshot, a full disk, too many connections, memory, shutdown, a lock that was not got,
 /// a deadlock, a server that takes no writes (it was not promoted yet), a killed statement, a table that was altered,
 /// a statement or a transaction that took too long, a killed connection.
-const MYSQL_TRANSIENT: [u16; 21] = [
+const MYSQL_TRANSIENT: [u16; 24] = [
     1020, 1021, 1037, 1038, 1040, 1041, 1053, 1129, 1203, 1205, 1213, 1226, 1290, 1317, 1412, 1615, 1836, 1927, 1969,
-    3024, 3572,
+    3024, 3058, 3169, 3572, 4031,
 ];
 
 /// A table, a database, a column, a program: denied to this user.
 const MYSQL_DENIED: [u16; 5] = [1044, 1142, 1143, 1227, 1370];
 
-/// A table or a procedure that isn't there.
-const MYSQL_ABSENT: [u16; 2] = [1146, 1305];
+/// A table that isn't there.
+const MYSQL_ABSENT: u16 = 1146;
 
 /// Busy, locked, and their extended forms; i/o errors; a full disk.
 const SQLITE: [&str; 9] = ["5", "6", "261", "517", "773", "262", "518", "10", "13"];

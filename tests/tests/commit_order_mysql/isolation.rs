@@ -1,10 +1,10 @@
 //! Isolation levels, snapshot isolation, held snapshots: events add no failure to what a service does.
 
-use event_core::Relay;
-use event_core::runtime::Outbox as _;
-use event_core::{Cursor, Sequence, Sink, Slot};
+use std::time::Duration;
+
+use event_core::runtime::{Origin as _, Outbox as _, Sinks as _};
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Registration, Sequence, Sink, Slot};
 use event_sqlx::Store;
-use event_tests::recorder::Recorder;
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::{MySql, MySqlPool};
 
@@ -90,14 +90,19 @@ async fn work(pool: &MySqlPool) -> u64 {
     rows.iter().map(|(_, value)| value.parse::<u64>().unwrap()).sum()
 }
 
-/// Rows that a relay reads to send one event, on the one connection of `pool`.
-async fn step(outbox: &Outbox, pool: &MySqlPool, relay: &Relay<Store<MySql>, Recorder>, step: u32) -> u64 {
+/// Rows that are read to find one new event and to move the cursor past it, on the one connection of `pool`.
+async fn step(outbox: &Outbox, store: &Store<MySql>, lease: &mut Lease, owner: &Owner, number: u32) -> u64 {
     let mut tx = outbox.begin().await;
-    enqueue(&mut tx, &key_in(5), step).await;
+    enqueue(&mut tx, &key_in(5), number).await;
     tx.commit().await.unwrap();
-    let before = work(pool).await;
-    assert_eq!(relay.step().await.unwrap().sent, 1);
-    work(pool).await - before
+    let sink = Sink::new("default");
+    let before = work(store.pool()).await;
+    let records = store.read(&sink, &[lease.cursor], 10).await.unwrap();
+    assert_eq!(records.len(), 1);
+    lease.cursor = Cursor::new(lease.cursor.slot, records[0].position, records[0].position);
+    let lost = store.advance(&sink, owner, &[Advance::new(lease.cursor, lease.fence)]).await.unwrap();
+    assert_eq!(lost, []);
+    work(store.pool()).await - before
 }
 
 /// A snapshot that is held keeps every old version of every row. The log is never changed, so reading it is the same work; so is
@@ -106,19 +111,24 @@ pub(crate) async fn a_held_snapshot_makes_no_step_of_a_relay_more_work(server: &
     let outbox = Outbox::on(server).await;
     let pool = MySqlPoolOptions::new().max_connections(1);
     let pool = pool.connect_with((*outbox.pool.connect_options()).clone()).await.unwrap();
-    let relay = Relay::new(Store::new(pool.clone()), Recorder::default());
+    let (store, sink) = (Store::new(pool), Sink::new("default"));
+    let owner = store.owner();
+    store.register(&sink, &Registration::default()).await.unwrap();
+    let seen = store.survey(&sink).await.unwrap().slots;
+    let slot = seen.into_iter().find(|state| state.lease.cursor.slot.number() == 5).unwrap();
+    let claim = Claim::new(vec![slot.lease], Vec::new());
+    let mut lease = store.claim(&sink, &owner, Duration::from_secs(600), &claim).await.unwrap().remove(0);
     for number in 0..3 {
-        step(&outbox, &pool, &relay, number).await;
+        step(&outbox, &store, &mut lease, &owner, number).await;
     }
     let mut held = outbox.connect().await;
     run(&mut held, "START TRANSACTION WITH CONSISTENT SNAPSHOT").await;
-    let first = step(&outbox, &pool, &relay, 10).await;
+    let first = step(&outbox, &store, &mut lease, &owner, 10).await;
     for number in 100..300 {
-        step(&outbox, &pool, &relay, number).await;
+        step(&outbox, &store, &mut lease, &owner, number).await;
     }
-    let last = step(&outbox, &pool, &relay, 1_000).await;
+    let last = step(&outbox, &store, &mut lease, &owner, 1_000).await;
     assert!(last <= first + 5, "{first} rows before, {last} after 200 steps");
-    let sink = Sink::new("reader");
     let cursors: Vec<_> = Slot::all().map(|slot| Cursor::new(slot, Sequence::START, Sequence::START)).collect();
-    assert_eq!(Store::new(pool).read(&sink, &cursors, 1_000).await.unwrap().len(), 205);
+    assert_eq!(store.read(&sink, &cursors, 1_000).await.unwrap().len(), 205);
 }

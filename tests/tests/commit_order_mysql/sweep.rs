@@ -1,12 +1,14 @@
 //! Events that were committed without a position: found, published once, counted.
 
+use std::time::Duration;
+
 use event_core::Relay;
 use event_core::runtime::Origin as _;
 use event_core::testing::ManualClock;
 use event_sqlx::Store;
 use event_tests::recorder::Recorder;
 use event_tests::setup::noon;
-use std::time::Duration;
+use sqlx::mysql::MySqlPoolOptions;
 
 use crate::outbox::{Outbox, enqueue, insert, run, until};
 
@@ -123,4 +125,34 @@ pub(crate) async fn a_prepared_transaction_blocks_nobody_and_is_swept(server: &s
         outbox.steps("a").await == [1, 2]
     })
     .await;
+}
+
+/// The connection that holds the lock of the sweep is the only one.
+pub(crate) async fn a_pool_of_one_connection_sweeps(server: &str) {
+    let outbox = Outbox::on(server).await;
+    let mut stranger = outbox.connect().await;
+    insert(&mut stranger, "a", 1).await;
+    let pool = MySqlPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(5));
+    let pool = pool.connect_with((*outbox.pool.connect_options()).clone()).await.unwrap();
+    Store::new(pool).tend().await.unwrap();
+    assert_eq!(outbox.counts().await, [1; 3]);
+}
+
+/// Numbers that the server passes over are no holes.
+pub(crate) async fn a_server_that_counts_in_twos_is_swept_without_holes(server: &str) {
+    let outbox = Outbox::on(server).await;
+    let pool = MySqlPoolOptions::new().max_connections(1).after_connect(|connection, _| {
+        Box::pin(async {
+            run(connection, "SET SESSION auto_increment_increment = 2").await;
+            Ok(())
+        })
+    });
+    let pool = pool.connect_with((*outbox.pool.connect_options()).clone()).await.unwrap();
+    for step in 0..5 {
+        let mut tx = event_sqlx::begin(&pool).await.unwrap();
+        enqueue(&mut tx, "a", step).await;
+        tx.commit().await.unwrap();
+    }
+    Store::new(pool).tend().await.unwrap();
+    assert_eq!(outbox.number("SELECT JSON_LENGTH(holes) FROM event_outbox_sweep").await, 0);
 }

@@ -109,14 +109,16 @@ CREATE TABLE IF NOT EXISTS event_parked (
   KEY event_parked_key (sink, partition_key(255))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */;
 
--- How far each consumer has come on each stream. Never expires. A row without a sequence is a stream that begins.
+-- How far each consumer has come on each stream. Never expires. A row without a sequence is a stream that begins. The digest
+-- stands for the source, which is too long for a key.
 CREATE TABLE IF NOT EXISTS event_inbox_mark (
   consumer VARCHAR(255) NOT NULL,
-  source   VARCHAR(500) NOT NULL,
+  digest   BINARY(32)   NOT NULL, -- SHA-256 of the source
   slot     TINYINT      NOT NULL,
+  source   TEXT         NOT NULL,
   sequence VARCHAR(20), -- 20 digits, as on the wire
   event_id TEXT,
-  PRIMARY KEY (consumer, source, slot)
+  PRIMARY KEY (consumer, digest, slot)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */;
 
 -- Events that were taken by their id, because their producer gives them no place on a stream. The digest stands for source
@@ -148,6 +150,7 @@ CREATE TABLE IF NOT EXISTS event_backlog (
   since         BIGINT       NOT NULL,
   PRIMARY KEY (id),
   KEY event_backlog_place (consumer, place, due_at),
+  KEY event_backlog_letters (consumer, place, id),
   KEY event_backlog_key (consumer, partition_key(255))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */;
 
@@ -187,6 +190,56 @@ BEGIN
 END$$
 DELIMITER ;
 
+-- Inserts the events of a JSON array of [id, aggregatetype, aggregateid, type, version, occurred_at, payload, headers], all or
+-- none, within the caller's transaction. One by one: INSERT … SELECT would draw more numbers than it needs, and on MariaDB keep
+-- other writers from drawing any while it waits.
+DROP PROCEDURE IF EXISTS event_outbox_insert;
+DELIMITER $$
+CREATE PROCEDURE event_outbox_insert(IN events LONGTEXT CHARACTER SET utf8mb4)
+MODIFIES SQL DATA SQL SECURITY INVOKER
+BEGIN
+  DECLARE found BOOLEAN DEFAULT TRUE;
+  DECLARE e_id, e_aggregatetype, e_type VARCHAR(255) CHARACTER SET utf8mb4;
+  DECLARE e_aggregateid TEXT CHARACTER SET utf8mb4;
+  DECLARE e_version INT;
+  DECLARE e_occurred_at BIGINT;
+  DECLARE e_payload, e_headers LONGTEXT CHARACTER SET utf8mb4;
+  DECLARE given CURSOR FOR
+    SELECT g.id, g.aggregatetype, g.aggregateid, g.type, g.version, g.occurred_at, g.payload, g.headers
+    FROM JSON_TABLE(events, '$[*]' COLUMNS (
+      place         FOR ORDINALITY,
+      id            VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[0]' ERROR ON ERROR,
+      aggregatetype VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[1]' ERROR ON ERROR,
+      aggregateid   TEXT         CHARACTER SET utf8mb4 PATH '$[2]' ERROR ON ERROR,
+      type          VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[3]' ERROR ON ERROR,
+      version       INT                                PATH '$[4]' ERROR ON ERROR,
+      occurred_at   BIGINT                             PATH '$[5]' ERROR ON ERROR,
+      payload       LONGTEXT     CHARACTER SET utf8mb4 PATH '$[6]' ERROR ON ERROR,
+      headers       LONGTEXT     CHARACTER SET utf8mb4 PATH '$[7]' ERROR ON ERROR)) g
+    ORDER BY g.place;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET found = FALSE;
+  DECLARE EXIT HANDLER FOR SQLEXCEPTION
+  BEGIN
+    -- A deadlock has taken back the whole transaction, and the savepoint with it.
+    DECLARE CONTINUE HANDLER FOR 1305 BEGIN END;
+    ROLLBACK TO SAVEPOINT event_outbox_insert;
+    RESIGNAL;
+  END;
+  SAVEPOINT event_outbox_insert;
+  OPEN given;
+  insert_each: LOOP
+    FETCH given INTO e_id, e_aggregatetype, e_aggregateid, e_type, e_version, e_occurred_at, e_payload, e_headers;
+    IF NOT found THEN
+      LEAVE insert_each;
+    END IF;
+    INSERT INTO event_outbox (id, aggregatetype, aggregateid, type, version, occurred_at, payload, headers)
+    VALUES (e_id, e_aggregatetype, e_aggregateid, e_type, e_version, e_occurred_at, e_payload, e_headers);
+  END LOOP;
+  CLOSE given;
+  RELEASE SAVEPOINT event_outbox_insert;
+END$$
+DELIMITER ;
+
 -- Ends the transaction: takes the locks of its slots in ascending order, so that no two transactions wait for each other,
 -- gives its events their positions, commits, and only then gives the locks back. So within a slot a position that can be
 -- read is never followed by a smaller one. All locks come before the first position.
@@ -205,19 +258,23 @@ BEGIN
   DECLARE found BOOLEAN DEFAULT TRUE;
   DECLARE events CURSOR FOR
     SELECT o.slot, o.number
-    FROM JSON_TABLE(ids, '$[*]' COLUMNS (place FOR ORDINALITY, id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i
+    FROM (SELECT MAX(j.place) AS place, j.id
+          FROM JSON_TABLE(ids, '$[*]' COLUMNS (place FOR ORDINALITY, id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) j
+          GROUP BY j.id) i
     STRAIGHT_JOIN event_outbox o FORCE INDEX (event_outbox_id) ON o.id = i.id
     ORDER BY i.place;
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET found = FALSE;
+  -- It has a place already: its insert was refused because the id was there, or a raw COMMIT came first and it was swept.
+  DECLARE CONTINUE HANDLER FOR 1062 BEGIN END;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION
   BEGIN
-    ROLLBACK;
     CALL event_outbox_unlock(taken);
+    ROLLBACK;
     RESIGNAL;
   END;
   IF JSON_LENGTH(ids) = 1 THEN
     SELECT o.slot, o.number, 1 << o.slot INTO event_slot, event_number, slots
-    FROM event_outbox o FORCE INDEX (event_outbox_id) WHERE o.id = JSON_UNQUOTE(JSON_EXTRACT(ids, '$[0]'));
+    FROM event_outbox o FORCE INDEX (event_outbox_id) WHERE o.id = /*M! JSON_VALUE(ids, '$[0]') */ /*!80000 JSON_UNQUOTE(JSON_EXTRACT(ids, '$[0]')) */;
   ELSE
     SELECT BIT_OR(1 << o.slot) INTO slots
     FROM JSON_TABLE(ids, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i

@@ -1,3 +1,3 @@
 -- Called by `Marks::mark`, once per stream and batch. Uses the primary key. Locks the row until the batch is committed:
 -- another process that takes the same stream waits, and then sees where this one has come to.
-SELECT sequence, event_id FROM event_inbox_mark WHERE consumer = ? AND source = ? AND slot = ? FOR UPDATE
+SELECT sequence, event_id FROM event_inbox_mark WHERE consumer = ? AND digest = UNHEX(SHA2(?, 256)) AND slot = ? FOR UPDATE

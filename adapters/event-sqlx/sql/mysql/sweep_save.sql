@@ -1,2 +1,2 @@
 -- Called by `Origin::tend` after a sweep. One row.
-UPDATE event_outbox_sweep SET swept = ?, holes = ?, found = found + ?
+UPDATE event_outbox_sweep SET swept = ?, holes = ?, found = found + ? WHERE singleton = TRUE

@@ -4,6 +4,7 @@ use event_core::EventId;
 use sqlx::{MySql, Transaction};
 
 use crate::dialect::statement;
+use crate::store::explained;
 
 /// The procedure does all of it on the server: a caller that goes away in the middle can't leave a named lock behind, for
 /// those are the session's, which lives on in the pool.
@@ -19,5 +20,10 @@ pub(super) async fn commit(mut transaction: Transaction<'_, MySql>, ids: &[Event
     if let Err(error) = sqlx::query(statement!("mysql", commit_unlock)).execute(&mut *transaction).await {
         tracing::debug!(%error, "the named locks went with the connection");
     }
-    Err(error)
+    Err(if lacks_procedures(&error) { sqlx::Error::Configuration(explained(error)) } else { error })
+}
+
+/// Nothing was committed, and trying again won't help.
+fn lacks_procedures(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.message().starts_with("PROCEDURE"))
 }

@@ -14,17 +14,28 @@ const BYTES: usize = 4 << 20;
 const CHARACTERS: usize = 255;
 const TOO_LONG: &str = "of at most 255 characters: MySQL and MariaDB keep it in an index";
 
+/// How many bytes the column of keys has.
+const KEY_BYTES: usize = 65_535;
+
 pub(super) async fn insert(connection: &mut MySqlConnection, rows: &[OutboxRow<'_>]) -> Result<(), EnqueueError> {
     for row in rows {
         check_length("id", row.id.as_str())?;
         check_length("aggregate", row.aggregate)?;
+        if row.key.is_some_and(|key| key.as_str().len() > KEY_BYTES) {
+            return Err(EnqueueError::attribute("subject", "of at most 65535 bytes: MySQL and MariaDB keep no more"));
+        }
     }
     if let [row] = rows {
         return insert_one(connection, row).await.map_err(|error| refused(error, rows));
     }
     let failed = |error: sqlx::Error| EnqueueError::Store(explained(error));
+    let mut chunks = chunks(rows).peekable();
+    let Some(first) = chunks.next() else { return Ok(()) };
+    if chunks.peek().is_none() {
+        return insert_all(connection, first).await.map_err(|error| refused(error, first));
+    }
     let mut savepoint = connection.begin().await.map_err(failed)?;
-    for rows in chunks(rows) {
+    for rows in std::iter::once(first).chain(chunks) {
         insert_all(&mut savepoint, rows).await.map_err(|error| refused(error, rows))?;
     }
     savepoint.commit().await.map_err(failed)
@@ -55,6 +66,9 @@ async fn insert_one(connection: &mut MySqlConnection, row: &OutboxRow<'_>) -> Re
 }
 
 async fn insert_all(connection: &mut MySqlConnection, rows: &[OutboxRow<'_>]) -> Result<(), sqlx::Error> {
+    if let [row] = rows {
+        return insert_one(connection, row).await;
+    }
     let columns = |row: &OutboxRow<'_>| {
         serde_json::to_string(&(
             row.id.as_str(),

@@ -105,8 +105,9 @@ impl Origin for Store<MySql> {
 
     /// Finds the events that were committed without a position, and deletes those that are old enough.
     async fn tend(&self) -> Result<Duration, StoreError> {
-        let swept = self.sweep().await?;
-        Ok(retain(self).await?.min(swept))
+        // The one doesn't wait for the other to be well.
+        let (swept, retained) = (self.sweep().await, retain(self).await);
+        Ok(swept?.min(retained?))
     }
 }
 

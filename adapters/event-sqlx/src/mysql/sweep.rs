@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use event_core::runtime::StoreError;
 use sqlx::mysql::MySqlRow;
-use sqlx::{MySql, MySqlConnection};
+use sqlx::{Connection as _, MySql, MySqlConnection};
 
 use super::row::{get, unreadable};
+use crate::database::Database as _;
 use crate::dialect::{json, statement};
 use crate::store::{Store, error};
-use crate::transaction::begin_own;
 
 use holes::{Hole, Progress};
 
@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How many events one statement looks at, and how many such statements one sweep makes before others come to their turn.
 const EVENTS: usize = 5_000;
 const STATEMENTS: usize = 10;
+
+/// How many events get their positions in one transaction.
+const STAMPED: usize = 500;
 
 /// A hole of more numbers than these is asked for by a statement of its own.
 const WIDE: i64 = 64;
@@ -53,13 +56,13 @@ impl Store<MySql> {
     }
 
     async fn sweep_alone(&self, connection: &mut MySqlConnection) -> Result<Duration, StoreError> {
-        let (before, now) = self.progress(connection).await?;
+        let (before, step, now) = self.progress(connection).await?;
         let mut progress = before.clone();
         let mut unstamped = seen_in_holes(connection, &mut progress).await?;
         let mut is_behind = true;
         for _ in 0..STATEMENTS {
             let seen = seen_behind(connection, progress.swept).await?;
-            progress.go_on(seen.iter().map(|event| event.number), now);
+            progress.go_on(seen.iter().map(|event| event.number), step, now);
             is_behind = seen.len() == EVENTS;
             unstamped.extend(seen.into_iter().filter(|event| event.is_unstamped).map(|event| event.id));
             if !is_behind {
@@ -78,31 +81,33 @@ impl Store<MySql> {
                 "too many transactions are open or rolled back to watch them all; run `event-ops doctor` for events without a position"
             );
         }
-        self.stamp(&unstamped).await?;
+        self.stamp(connection, &unstamped).await?;
         if progress != before {
             save(connection, &progress, unstamped.len()).await?;
         }
         Ok(if is_behind { Duration::ZERO } else { PAUSE })
     }
 
-    async fn progress(&self, connection: &mut MySqlConnection) -> Result<(Progress, i64), StoreError> {
+    async fn progress(&self, connection: &mut MySqlConnection) -> Result<(Progress, i64, i64), StoreError> {
         let row = sqlx::query(statement!("mysql", sweep_state)).bind(self.lease_time()).fetch_one(connection).await;
         let row = row.map_err(|source| error("read how far the sweep has come", source))?;
         let holes: String = get(&row, "holes")?;
         let holes = serde_json::from_str(&holes).map_err(|_| unreadable("holes"))?;
-        Ok((Progress { swept: get(&row, "swept")?, holes }, get(&row, "now")?))
+        let step: u64 = get(&row, "step")?;
+        let step = i64::try_from(step).unwrap_or(i64::MAX);
+        Ok((Progress { swept: get(&row, "swept")?, holes }, step, get(&row, "now")?))
     }
 
-    /// Gives positions to events that were committed without.
-    async fn stamp(&self, ids: &[String]) -> Result<(), StoreError> {
+    /// Gives positions to events that were committed without, on the connection of the sweep: a pool may have no other. A bounded
+    /// number at a time, for their slots are locked meanwhile.
+    async fn stamp(&self, connection: &mut MySqlConnection, ids: &[String]) -> Result<(), StoreError> {
         let failed = |source| error("give swept events their positions", source);
-        if ids.is_empty() {
-            return Ok(());
+        let Some(first) = ids.first() else { return Ok(()) };
+        for ids in ids.chunks(STAMPED) {
+            let mut transaction = connection.begin_with(MySql::BEGIN_OWN).await.map_err(failed)?;
+            let stamp = sqlx::query(statement!("mysql", commit)).bind(json(ids)?);
+            stamp.execute(&mut *transaction).await.map_err(failed)?;
         }
-        let mut transaction = begin_own(&self.pool).await.map_err(failed)?;
-        let stamped = sqlx::query(statement!("mysql", commit)).bind(json(ids)?).execute(&mut **transaction).await;
-        stamped.map_err(failed)?;
-        let first = ids.first().map_or("", String::as_str);
         tracing::warn!(
             events = ids.len(),
             first,

@@ -48,10 +48,11 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Goes on to numbers behind the end of the sweep, in ascending order; what lies between them are holes.
-    pub(super) fn go_on(&mut self, numbers: impl IntoIterator<Item = i64>, now: i64) {
+    /// Goes on to numbers behind the end of the sweep, in ascending order; what lies between them are holes. The server draws
+    /// each number `step` after the last.
+    pub(super) fn go_on(&mut self, numbers: impl IntoIterator<Item = i64>, step: i64, now: i64) {
         for number in numbers {
-            if number > self.swept + 1 {
+            if number > self.swept + step.max(1) {
                 self.holes.push(Hole { first: self.swept + 1, last: number - 1, since: now });
             }
             self.swept = self.swept.max(number);
@@ -82,8 +83,10 @@ impl Progress {
     /// Gives up the oldest holes beyond what can be kept, and tells how many those are.
     pub(super) fn shed(&mut self) -> usize {
         let surplus = self.holes.len().saturating_sub(MOST);
-        self.holes.sort_by_key(|hole| (hole.since, hole.first));
-        self.holes.drain(..surplus);
+        if surplus > 0 {
+            self.holes.sort_by_key(|hole| (hole.since, hole.first));
+            self.holes.drain(..surplus);
+        }
         surplus
     }
 }
@@ -103,7 +106,7 @@ mod tests {
     #[test]
     fn what_lies_between_is_a_hole_and_closes_from_anywhere() {
         let mut progress = started();
-        progress.go_on([2, 3, 9], 5);
+        progress.go_on([2, 3, 9], 1, 5);
         assert_eq!((progress.swept, ranges(&progress)), (9, vec![(1, 1), (4, 8)]));
         progress.close(6);
         assert_eq!(ranges(&progress), [(1, 1), (4, 5), (7, 8)]);
@@ -112,7 +115,7 @@ mod tests {
         }
         assert_eq!(ranges(&progress), []);
         progress.close(6);
-        progress.go_on([], 6);
+        progress.go_on([], 1, 6);
         assert_eq!(progress, Progress { swept: 9, holes: Vec::new() });
     }
 
@@ -139,7 +142,7 @@ mod tests {
             }
             seen.extend(open);
             let new: Vec<_> = committed.iter().copied().filter(|number| *number > progress.swept).collect();
-            progress.go_on(new.iter().copied(), 0);
+            progress.go_on(new.iter().copied(), 1, 0);
             seen.extend(new);
         }
         seen.sort_unstable();
@@ -148,9 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn numbers_that_the_server_passes_over_are_no_holes() {
+        let mut progress = started();
+        progress.go_on([2, 4, 6, 12], 2, 0);
+        assert_eq!((progress.swept, ranges(&progress)), (12, vec![(7, 11)]));
+    }
+
+    #[test]
     fn a_hole_rests_for_a_while_and_is_then_filled() {
         let mut progress = started();
-        progress.go_on([3], 10);
+        progress.go_on([3], 1, 10);
         assert_eq!(progress.old(9 + REST), []);
         let old = progress.old(10 + REST);
         assert_eq!(old.len(), 1);
@@ -164,7 +174,7 @@ mod tests {
     fn of_too_many_holes_the_oldest_go_and_many_rest_for_less() {
         let mut progress = started();
         for number in 1..=1_500 {
-            progress.go_on([2 * number], number);
+            progress.go_on([2 * number], 1, number);
         }
         assert_eq!(progress.old(super::SHORT_REST + 1).len(), 1);
         assert_eq!(progress.shed(), 500);
