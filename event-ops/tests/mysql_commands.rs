@@ -49,7 +49,7 @@ async fn the_status_tells_sinks_relays_and_consumers(server: &str) {
     claim.take = survey.slots.iter().take(40).map(|slot| slot.lease).collect();
     store.claim(&busy, &store.owner(), Duration::from_secs(600), &claim).await.unwrap();
     outbox.write("a").await;
-    outbox.run("INSERT INTO event_inbox_mark VALUES ('billing', '/x', 1, NULL, NULL); UPDATE event_outbox_sweep SET found = 3").await;
+    outbox.run("INSERT INTO event_inbox_mark (consumer, source, slot, digest) VALUES ('billing', '/x', 1, UNHEX(SHA2('/x', 256))); UPDATE event_outbox_sweep SET found = 3").await;
     for place in ["dead_letter", "held", "held", "retry", "awaiting_deploy"] {
         outbox.run(&format!("INSERT INTO event_backlog (consumer, place, body, blocks, attempts, errors, since) VALUES ('shipping', '{place}', 'x', true, 1, '[]', 1)")).await;
     }

@@ -9,7 +9,7 @@
 
 mod setup;
 
-use setup::mysql::{Outbox, insert};
+use setup::mysql::{Outbox, insert, once};
 use sqlx::AssertSqlSafe;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -38,18 +38,17 @@ async fn a_prepared_transaction_is_found(server: &str) {
     }
     sqlx::Connection::close(session).await.unwrap();
     // The server lets go of the session in its own time, and tells of it later.
-    let found = loop {
+    let prepared = || {
         let mut findings = outbox.findings(&["--idle", "0"]);
         findings.retain(|(id, _, _)| id == "transaction_prepared");
-        if let Some(found) = findings.pop() {
-            break found;
-        }
+        findings.pop()
     };
+    let found = once("it is found", async || prepared()).await;
     assert!(found.1.starts_with("1 prepared transaction waits since 20"), "{}", found.1);
     assert!(found.1.ends_with(" for whoever coordinates it: what it locked stays locked, and its events are not sent"));
     assert_eq!(found.2, "XA RECOVER; -- names them; then XA COMMIT or XA ROLLBACK of each, as its coordinator decides");
     outbox.run(&format!("XA ROLLBACK '{xid}'")).await;
-    while outbox.findings(&["--idle", "0"]).iter().any(|(id, _, _)| id == "transaction_prepared") {}
+    once("it is gone", async || prepared().is_none().then_some(())).await;
     outbox.end().await;
 }
 

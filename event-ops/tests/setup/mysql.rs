@@ -82,6 +82,18 @@ impl Outbox {
     }
 }
 
+/// Waits for a fact, at most half a minute. It pauses: a server refreshes what it tells of its transactions only when nobody
+/// has asked for a tenth of a second.
+pub(crate) async fn once<T>(what: &str, mut fact: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..100 {
+        if let Some(found) = fact().await {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    panic!("not in time: {what}")
+}
+
 /// An event whose id is its key; `seconds` may say how old it is.
 pub(crate) fn insert(key: &str, seconds: &str) -> String {
     let age = if seconds.is_empty() { "0" } else { seconds };

@@ -274,7 +274,7 @@ BEGIN
   END;
   IF JSON_LENGTH(ids) = 1 THEN
     SELECT o.slot, o.number, 1 << o.slot INTO event_slot, event_number, slots
-    FROM event_outbox o FORCE INDEX (event_outbox_id) WHERE o.id = /*M! JSON_VALUE(ids, '$[0]') */ /*!80000 JSON_UNQUOTE(JSON_EXTRACT(ids, '$[0]')) */;
+    FROM event_outbox o FORCE INDEX (event_outbox_id) WHERE o.id = JSON_VALUE(ids, '$[0]');
   ELSE
     SELECT BIT_OR(1 << o.slot) INTO slots
     FROM JSON_TABLE(ids, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80000 utf8mb4_0900_bin */ PATH '$')) i

@@ -7,7 +7,7 @@ use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Sourc
 use sqlx::{Sqlite, SqliteConnection};
 
 use super::row::{get, lease, record, slot, slot_state};
-use crate::dialect::{json, signed, statement};
+use crate::dialect::{json, statement};
 use crate::owner::new_owner;
 use crate::retention::retain;
 use crate::store::{Store, error};
