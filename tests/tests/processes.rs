@@ -1,66 +1,23 @@
 //! Several processes on one SQLite file: they write, relay and consume at once, and one of them is killed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::disallowed_methods, reason = "a process is told what to do by its environment")]
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use event_core::{Consumer, Relay, in_process};
-use event_sqlx::{Enqueue, Store};
-use event_tests::events::Placed;
-use event_tests::script::Script;
 use event_tests::setup::sqlite_pool;
 use sqlx::SqlitePool;
-use tokio_util::sync::CancellationToken;
-
-const PART: &str = "EVENT_TEST_PART";
-const FILE: &str = "EVENT_TEST_FILE";
 
 /// What each writer writes: so many events of each of so many orders, a transaction each.
 const STEPS: u32 = 40;
 const ORDERS: u32 = 4;
 
-/// This test binary once more, for a part of the work. It ends when its standard input does.
+/// A process that does a part of the work. It ends when its standard input does.
 fn start(part: &str, file: &Path) -> Child {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["a_process_of_its_own", "--exact", "--ignored"]).env(PART, part).env(FILE, file);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "other tests run it as a process of its own"]
-async fn a_process_of_its_own() {
-    let (Ok(part), Ok(file)) = (std::env::var(PART), std::env::var(FILE)) else { return };
-    let pool = sqlite_pool(Path::new(&file)).await;
-    match part.as_str() {
-        "work" => work(pool).await,
-        writer => write(&pool, writer).await,
-    }
-}
-
-async fn write(pool: &SqlitePool, writer: &str) {
-    for step in 1..=STEPS {
-        for order in 1..=ORDERS {
-            let mut tx = event_sqlx::begin(pool).await.unwrap();
-            Placed::new(&format!("{writer}-{order}"), step).enqueue(&mut tx).await.unwrap();
-            tx.commit().await.unwrap();
-        }
-    }
-}
-
-/// A relay and a consumer, until the standard input ends.
-async fn work(pool: SqlitePool) {
-    let (store, shutdown) = (Store::new(pool), CancellationToken::new());
-    let (transport, subscription) = in_process();
-    let relay = tokio::spawn(Relay::new(store.clone(), transport).run(shutdown.clone()));
-    let consumer = tokio::spawn(Consumer::new(store, Script::default()).run(subscription, shutdown.clone()));
-    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await.unwrap().unwrap();
-    shutdown.cancel();
-    relay.await.unwrap().unwrap();
-    consumer.await.unwrap().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sharer"));
+    let counts = [ORDERS, STEPS].map(|count| count.to_string());
+    command.arg(part).arg(file).args(counts).stdin(Stdio::piped()).spawn().unwrap()
 }
 
 async fn written(pool: &SqlitePool) -> Vec<String> {
