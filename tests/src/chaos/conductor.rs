@@ -30,7 +30,7 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     println!("chaos: {} s, seed {}", options.seconds, options.seed);
     let mut stage = Stage::<G>::set(options).await?;
     let_things_go_wrong(&mut stage, options).await?;
-    stage.broker.set_mood(Mood::Calm);
+    stage.calm();
     stage.crew.tend(true)?;
     stage.crew.dismiss(Role::Writer).await?;
     stage.crew.dismiss(Role::Stranger).await?;

@@ -88,6 +88,12 @@ impl<G: Ground> Stage<G> {
         self.frozen = chosen.map(|id| Frozen::stop(*id, Instant::now() + length));
     }
 
+    /// Nothing goes wrong any more: what the server was stopped for beyond the end of the schedule is over as well.
+    pub(super) fn calm(&mut self) {
+        (self.frozen, self.upset_until) = (None, None);
+        self.broker.set_mood(Mood::Calm);
+    }
+
     /// Ends the server in some way, and starts it again.
     pub(super) fn crash(&mut self, how: Crash) {
         self.frozen = None;
