@@ -145,8 +145,7 @@ pub(crate) fn explained(source: sqlx::Error) -> Box<dyn std::error::Error + Send
     if is_denied || number.is_some_and(|number| MYSQL_DENIED.contains(&number)) {
         return Box::new(NoRight { source });
     }
-    if number == Some(1305) && source.as_database_error().is_some_and(|error| error.message().starts_with("PROCEDURE"))
-    {
+    if lacks_procedures(&source) {
         return Box::new(NoProcedures { source });
     }
     let lacks_tables = source.as_database_error().is_some_and(|error| {
@@ -177,8 +176,14 @@ struct NoTables {
 #[error(
     "the procedures of the outbox are not found; after a dump without `--routines` make them: event-ops migrate --print mysql | mariadb <database>"
 )]
-pub(crate) struct NoProcedures {
+struct NoProcedures {
     source: sqlx::Error,
+}
+
+/// Whether a procedure of ours isn't there: trying again won't help.
+pub(crate) fn lacks_procedures(error: &sqlx::Error) -> bool {
+    number(error) == Some(1305)
+        && error.as_database_error().is_some_and(|error| error.message().starts_with("PROCEDURE"))
 }
 
 fn is_transient(error: &sqlx::Error) -> bool {

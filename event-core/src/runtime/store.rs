@@ -54,9 +54,9 @@ pub trait Outbox: Origin + Sinks {
     /// Nothing is written.
     fn survey(&self, sink: &Sink) -> impl Future<Output = Result<Survey, StoreError>> + Send;
 
-    /// In one transaction: counts `owner` as a relay of `sink` until `duration` from now, gives back what the claim
-    /// gives, takes what it takes where the fence is still the one that was seen (and raises it by one), and renews
-    /// all that `owner` holds. Tells all that it holds now.
+    /// In one transaction, or in steps of which each is right by itself: counts `owner` as a relay of `sink` until
+    /// `duration` from now, gives back what the claim gives, takes what it takes where the fence is still the one that was
+    /// seen (and raises it by one), and renews all that `owner` holds. Tells all that it holds now.
     ///
     /// # Errors
     /// When the store can't be reached.
@@ -71,7 +71,7 @@ pub trait Outbox: Origin + Sinks {
         claim: &Claim,
     ) -> impl Future<Output = Result<Vec<Lease>, StoreError>> + Send;
 
-    /// Reads at most `limit` records behind each cursor, in one statement.
+    /// Reads at most `limit` records behind each cursor, in one statement or a few, whatever the number of cursors.
     ///
     /// # Errors
     /// When the store can't be reached.

@@ -4,7 +4,7 @@ use event_core::EventId;
 use sqlx::{MySql, Transaction};
 
 use crate::dialect::statement;
-use crate::store::explained;
+use crate::store::{explained, lacks_procedures};
 
 /// The procedure does all of it on the server: a caller that goes away in the middle can't leave a named lock behind, for
 /// those are the session's, which lives on in the pool.
@@ -21,9 +21,4 @@ pub(super) async fn commit(mut transaction: Transaction<'_, MySql>, ids: &[Event
         tracing::debug!(%error, "the named locks went with the connection");
     }
     Err(if lacks_procedures(&error) { sqlx::Error::Configuration(explained(error)) } else { error })
-}
-
-/// Nothing was committed, and trying again won't help.
-fn lacks_procedures(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.message().starts_with("PROCEDURE"))
 }

@@ -49,7 +49,7 @@ async fn tend<S: Outbox>(store: Arc<S>, sink: Sink, ended: CancellationToken) {
         let pause = pause(&done, failures);
         if let Err(error) = done {
             let (cause, again) = (error_chain(&error), pause);
-            warn!(%sink, ?cause, ?again, "the outbox lacks care: mend what the cause says before its partitions run out");
+            warn!(%sink, ?cause, ?again, "the outbox lacks care; mend what the cause says, unless it passes by itself");
         }
         tokio::select! {
             () = sleep(pause) => {}
