@@ -21,6 +21,7 @@ pub mod ground;
 pub mod naive;
 pub mod options;
 pub mod oracle;
+pub mod places;
 pub mod random;
 pub mod relay;
 pub mod schedule;

@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use super::Failure;
 use super::event::Counted;
+use super::places::Sending;
 use super::random::Random;
 use super::verdict::Known;
 use super::wire::{self, Frames, Messages, Published, Request};
@@ -39,7 +40,7 @@ pub struct Broker {
 #[derive(Debug)]
 struct State {
     log: Log,
-    sent: Vec<Known>,
+    sent: Vec<Sending>,
     random: Random,
     mood: Mood,
     clients: u64,
@@ -69,7 +70,7 @@ impl Broker {
     }
 
     /// Everything that was taken, repeats included, in the order in which it was taken.
-    pub fn sent(&self) -> Vec<Known> {
+    pub fn sent(&self) -> Vec<Sending> {
         self.state().sent.clone()
     }
 
@@ -139,7 +140,10 @@ impl Broker {
             let envelope = Envelope::from_json(event.get().as_bytes()).expect("relays send events");
             let data = envelope.data.as_deref().expect("events of the harness have data");
             let Counted { key, n } = serde_json::from_str(data.get()).expect("there is one event");
-            state.sent.push(Known::new(&key, n, envelope.id.as_str()));
+            let event_id = Known::new(&key, n, envelope.id.as_str());
+            let stream = (envelope.source.to_string(), envelope.slot().number().into());
+            let sequence = envelope.sequence.map(event_core::Sequence::number);
+            state.sent.push(Sending { event: event_id, stream, sequence });
             state.log.append((envelope.source.as_str(), envelope.slot()), event.clone());
         }
         drop(state);

@@ -1,6 +1,7 @@
 //! The program `chaos conduct`: starts everything, lets things go wrong, waits until everything is drained, judges.
 
 mod stage;
+mod watch;
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use super::oracle;
 use super::schedule::{Fault, schedule};
 use super::verdict::{Facts, Verdict};
 use stage::Stage;
+use watch::{Watch, is_everywhere};
 
 /// How often the workers are looked after.
 const TICK: Duration = Duration::from_millis(25);
@@ -29,7 +31,8 @@ const STANDSTILL: Duration = Duration::from_secs(45);
 pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     println!("chaos: {} s, seed {}", options.seconds, options.seed);
     let mut stage = Stage::<G>::set(options).await?;
-    let_things_go_wrong(&mut stage, options).await?;
+    let mut watch = Watch::begin();
+    let_things_go_wrong(&mut stage, &mut watch, options).await?;
     stage.calm();
     stage.crew.tend(true)?;
     stage.crew.dismiss(Role::Writer).await?;
@@ -37,14 +40,30 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     drain(&mut stage).await?;
     stage.crew.dismiss(Role::Relay).await?;
     stage.crew.dismiss(Role::Consumer).await?;
-    let kills = stage.crew.kills() + stage.crashes;
-    let (committed, applied) =
-        (oracle::committed::<G>(&stage.address).await?, oracle::applied::<G>(&stage.address).await?);
-    let facts = Facts { committed, sent: stage.broker.sent(), applied, kills, seed: options.seed };
-    tell(stage, &Verdict::of(&facts), options)
+    let verdict = judge(&stage, watch, options).await?;
+    tell(stage, &verdict, options)
 }
 
-async fn let_things_go_wrong<G: Ground>(stage: &mut Stage<G>, options: &Options) -> Result<(), Failure> {
+async fn judge<G: Ground>(stage: &Stage<G>, mut watch: Watch, options: &Options) -> Result<Verdict, Failure> {
+    let committed = oracle::committed::<G>(&stage.address).await?;
+    let census = watch.settle(stage).await?;
+    println!("places: {}, after {} looks", census.places(), watch.looks);
+    Ok(Verdict::of(&Facts {
+        committed,
+        sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
+        elsewhere: census.in_backlog().chain(census.settled()).map(str::to_owned).collect(),
+        applied: census.applied,
+        misplaced: watch.misplaced,
+        kills: stage.crew.kills() + stage.crashes,
+        seed: options.seed,
+    }))
+}
+
+async fn let_things_go_wrong<G: Ground>(
+    stage: &mut Stage<G>,
+    watch: &mut Watch,
+    options: &Options,
+) -> Result<(), Failure> {
     let end = Instant::now() + options.length();
     let mut began = Instant::now();
     let mut faults = schedule::<G>(options.seed, options.length()).into_iter().peekable();
@@ -56,6 +75,7 @@ async fn let_things_go_wrong<G: Ground>(stage: &mut Stage<G>, options: &Options)
             began += before.elapsed();
         }
         stage.tend()?;
+        watch.look(stage).await;
         sleep(TICK).await;
     }
     Ok(())
@@ -75,25 +95,29 @@ fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault) -> Result<(), Failure>
     Ok(())
 }
 
-/// Waits until everything that was committed is sent, applied and acknowledged, or until nothing moves any more.
+/// Waits until everything that was committed is sent and acknowledged, and applied or set aside; or until nothing moves any more.
 async fn drain<G: Ground>(stage: &mut Stage<G>) -> Result<(), Failure> {
     let (mut last, mut moved) = (None, Instant::now());
     while moved.elapsed() < STANDSTILL {
         stage.crew.tend(true)?;
-        let (committed, applied) = oracle::counts::<G>(&stage.address).await?;
-        tracing::debug!(committed, applied, sent = stage.broker.count(), waiting = stage.broker.waiting(), "draining");
-        let now = (applied, stage.broker.count(), stage.broker.waiting());
-        if last != Some(now) {
+        let now = (oracle::progress::<G>(&stage.address).await?, stage.broker.count(), stage.broker.waiting());
+        tracing::debug!(?now, "draining");
+        if last.as_ref() != Some(&now) {
             (last, moved) = (Some(now), Instant::now());
         }
-        let is_still = moved.elapsed() > stage::QUIET;
-        if is_still && applied >= committed && stage.broker.waiting() == 0 {
+        if moved.elapsed() > stage::QUIET && stage.broker.waiting() == 0 && is_drained(stage).await? {
             return Ok(());
         }
         sleep(TICK * 8).await;
     }
     println!("nothing moved for {} s", STANDSTILL.as_secs());
     Ok(())
+}
+
+async fn is_drained<G: Ground>(stage: &Stage<G>) -> Result<bool, Failure> {
+    let committed = oracle::committed::<G>(&stage.address).await?;
+    let census = oracle::census::<G>(&stage.address).await?;
+    Ok(census.places().count("retry") == 0 && is_everywhere(&committed, &census))
 }
 
 fn tell<G: Ground>(stage: Stage<G>, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {

@@ -21,6 +21,7 @@ use super::Failure;
 use super::client::{BrokerSubscription, BrokerTransport};
 use super::consumer::Bookkeeper;
 use super::event::Counted;
+use super::places::Census;
 use super::random::Random;
 use super::schedule::{Crash, Fault, Hold};
 use super::verdict::Known;
@@ -121,6 +122,9 @@ pub trait Books: Base {
         pool: &Pool<Self::Db>,
         statement: &'static str,
     ) -> impl Future<Output = Result<Vec<Known>, sqlx::Error>> + Send;
+
+    /// Where every event is that was applied or set aside, all at one moment.
+    fn census(pool: &Pool<Self::Db>) -> impl Future<Output = Result<Census, sqlx::Error>> + Send;
 }
 
 /// The library under test.

@@ -1,19 +1,29 @@
-//! Asks the databases what was committed and what was applied.
+//! Asks the databases what was committed, what was applied, and where everything else is.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::Failure;
 use super::ground::{Ground, Side};
+use super::places::Census;
 use super::verdict::{Known, audit};
 
-/// How many events were committed, and how many were applied.
+/// How long the database may take for a census while things go wrong with it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How many events were applied, and how many are in each place: what changes as long as a run isn't drained.
 ///
 /// # Errors
 /// When the database can't be asked.
-pub async fn counts<G: Ground>(address: &str) -> Result<(usize, usize), Failure> {
-    let committed = count::<G>(address, Side::Producers, "SELECT '', count(*), '' FROM journal").await?;
-    let applied = count::<G>(address, Side::Consumers, "SELECT '', count(*), '' FROM applied").await?;
-    Ok((committed, applied))
+pub async fn progress<G: Ground>(address: &str) -> Result<Vec<Known>, Failure> {
+    let pool = G::pool(address, Side::Consumers, 1)?;
+    let mut progress = G::ask(&pool, "SELECT 'applied', count(*), '' FROM applied").await?;
+    progress
+        .extend(G::ask(&pool, "SELECT place, count(*), '' FROM event_backlog GROUP BY place ORDER BY place").await?);
+    progress.extend(G::ask(&pool, "SELECT action, count(*), '' FROM event_audit GROUP BY action").await?);
+    Ok(progress)
 }
 
 /// Every event that was committed.
@@ -29,16 +39,15 @@ pub async fn committed<G: Ground>(address: &str) -> Result<Vec<Known>, Failure> 
     Ok(committed)
 }
 
-/// Every event that was applied, in the order of applying.
+/// Where everything is at one moment.
 ///
 /// # Errors
 /// When the database can't be asked.
-pub async fn applied<G: Ground>(address: &str) -> Result<Vec<Known>, Failure> {
-    let pool = G::pool(address, Side::Consumers, 1)?;
-    Ok(G::ask(&pool, "SELECT name, n, event_id FROM applied ORDER BY place").await?)
+pub async fn census<G: Ground>(address: &str) -> Result<Census, Failure> {
+    Ok(G::census(&G::pool(address, Side::Consumers, 1)?).await?)
 }
 
-async fn count<G: Ground>(address: &str, side: Side, statement: &'static str) -> Result<usize, Failure> {
-    let answer = G::ask(&G::pool(address, side, 1)?, statement).await?;
-    Ok(usize::try_from(answer.first().map_or(0, |row| row.n))?)
+/// Where everything is at one moment, unless the database has other worries.
+pub async fn glance<G: Ground>(address: &str) -> Option<Census> {
+    timeout(PATIENCE, census::<G>(address)).await.ok()?.ok()
 }

@@ -34,6 +34,10 @@ pub struct Facts {
     pub sent: Vec<Known>,
     /// Every event that a handler wrote down, in the order of writing.
     pub applied: Vec<Known>,
+    /// The ids of those that need not be applied: they are elsewhere.
+    pub elsewhere: HashSet<String>,
+    /// Those that were seen in no place, or in more than one, at some moment of the run; and where.
+    pub misplaced: BTreeMap<Known, String>,
     /// How many processes were killed.
     pub kills: usize,
     pub seed: u64,
@@ -45,12 +49,14 @@ pub struct Verdict {
     committed: usize,
     sent: usize,
     applied: usize,
-    /// Committed, but never sent or never applied.
+    /// Committed, but never sent, or neither applied nor elsewhere.
     lost: Vec<Known>,
     /// Applied again.
     twice: Vec<Known>,
     /// First sent, or first applied, after a later one of its key.
     inversions: BTreeSet<Known>,
+    /// In no place, or in more than one; and where.
+    misplaced: BTreeMap<Known, String>,
     /// Sent or applied, but never committed.
     ghosts: Vec<Known>,
     /// How many were committed whose order is not promised.
@@ -65,7 +71,8 @@ impl Verdict {
         let (sent, applied) = (first_of_each(&facts.sent), first_of_each(&facts.applied));
         let (was_sent, was_applied): (HashSet<&Known>, HashSet<&Known>) =
             (sent.iter().copied().collect(), applied.iter().copied().collect());
-        let is_lost = |event: &&Known| !(was_sent.contains(event) && was_applied.contains(event));
+        let is_settled = |event: &Known| was_applied.contains(event) || facts.elsewhere.contains(&event.id);
+        let is_lost = |event: &&Known| !(was_sent.contains(event) && is_settled(event));
         let ghosts: BTreeSet<&Known> =
             was_sent.union(&was_applied).filter(|e| !committed.contains(*e)).copied().collect();
         Self {
@@ -75,6 +82,7 @@ impl Verdict {
             lost: facts.committed.iter().filter(is_lost).cloned().collect(),
             twice: repeats(&facts.applied),
             inversions: inverted(&sent).chain(inverted(&applied)).collect(),
+            misplaced: facts.misplaced.clone(),
             ghosts: ghosts.into_iter().cloned().collect(),
             unordered: facts.committed.iter().filter(|event| !is_ordered(&event.key)).count(),
             kills: facts.kills,
@@ -89,21 +97,23 @@ impl Verdict {
 
     /// Whether every promise was kept.
     pub fn is_good(&self) -> bool {
-        self.lost.is_empty() && self.twice.is_empty() && self.inversions.is_empty() && self.ghosts.is_empty()
+        let is_right = self.lost.is_empty() && self.twice.is_empty() && self.inversions.is_empty();
+        is_right && self.misplaced.is_empty() && self.ghosts.is_empty()
     }
 
     /// A line for each of the first wrongs of every kind. Ghosts are named here alone.
     pub fn wrongs(&self) -> Vec<String> {
-        let lines = |what: &'static str, events: Vec<&Known>| {
+        let lines = |what: &'static str, events: Vec<String>| {
             let more = events.len().saturating_sub(NAMED);
             let named: Vec<_> = events.into_iter().take(NAMED).map(|event| format!("{what}: {event}")).collect();
             named.into_iter().chain((more > 0).then(|| format!("{what}: and {more} more")))
         };
-        let kinds: [(&str, Vec<&Known>); 4] = [
-            ("ghost", self.ghosts.iter().collect()),
-            ("lost", self.lost.iter().collect()),
-            ("twice", self.twice.iter().collect()),
-            ("inversion", self.inversions.iter().collect()),
+        let kinds: [(&str, Vec<String>); 5] = [
+            ("ghost", self.ghosts.iter().map(Known::to_string).collect()),
+            ("lost", self.lost.iter().map(Known::to_string).collect()),
+            ("twice", self.twice.iter().map(Known::to_string).collect()),
+            ("inversion", self.inversions.iter().map(Known::to_string).collect()),
+            ("misplaced", self.misplaced.iter().map(|(event, places)| format!("{event}: {places}")).collect()),
         ];
         kinds.into_iter().flat_map(|(what, events)| lines(what, events)).collect()
     }
@@ -116,8 +126,9 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { committed, sent, applied, kills, seed, .. } = self;
         let (lost, twice, inversions) = (self.lost.len(), self.twice.len(), self.inversions.len());
-        write!(f, "committed={committed} sent={sent} applied={applied} ")?;
-        write!(f, "lost={lost} twice={twice} inversions={inversions} kills={kills} seed={seed}")
+        let misplaced = self.misplaced.len();
+        write!(f, "committed={committed} sent={sent} applied={applied} lost={lost} twice={twice} ")?;
+        write!(f, "inversions={inversions} misplaced={misplaced} kills={kills} seed={seed}")
     }
 }
 
@@ -176,14 +187,17 @@ mod tests {
 
     fn judge(committed: &[&str], sent: &[&str], applied: &[&str]) -> Verdict {
         let (committed, sent, applied) = (events(committed), events(sent), events(applied));
-        Verdict::of(&Facts { committed, sent, applied, kills: 3, seed: 42 })
+        Verdict::of(&Facts { committed, sent, applied, kills: 3, seed: 42, ..Facts::default() })
     }
 
     #[test]
     fn repeats_on_the_wire_are_fine() {
         let verdict = judge(&["a/1", "a/2", "b/1"], &["a/1", "a/2", "a/1", "b/1", "a/2"], &["a/1", "b/1", "a/2"]);
         assert!(verdict.is_good());
-        assert_eq!(verdict.to_string(), "committed=3 sent=5 applied=3 lost=0 twice=0 inversions=0 kills=3 seed=42");
+        assert_eq!(
+            verdict.to_string(),
+            "committed=3 sent=5 applied=3 lost=0 twice=0 inversions=0 misplaced=0 kills=3 seed=42"
+        );
         assert_eq!(verdict.wrongs(), [""; 0]);
     }
 
@@ -191,15 +205,40 @@ mod tests {
     fn what_was_committed_and_not_sent_or_not_applied_is_lost() {
         let verdict = judge(&["a/1", "a/2", "a/3"], &["a/1", "a/2"], &["a/1"]);
         assert!(!verdict.is_good());
-        assert_eq!(verdict.to_string(), "committed=3 sent=2 applied=1 lost=2 twice=0 inversions=0 kills=3 seed=42");
+        assert_eq!(
+            verdict.to_string(),
+            "committed=3 sent=2 applied=1 lost=2 twice=0 inversions=0 misplaced=0 kills=3 seed=42"
+        );
         assert_eq!(verdict.wrongs(), ["lost: a/2 a/2", "lost: a/3 a/3"]);
+    }
+
+    #[test]
+    fn what_is_elsewhere_need_not_be_applied_but_must_be_sent() {
+        let (committed, sent) = (events(&["a/1", "a/2", "a/3"]), events(&["a/1", "a/2"]));
+        let mut facts = Facts { committed, sent, applied: events(&["a/1"]), ..Facts::default() };
+        facts.elsewhere = ["a/2".to_owned(), "a/3".to_owned()].into();
+        assert_eq!(Verdict::of(&facts).wrongs(), ["lost: a/3 a/3"]);
+    }
+
+    #[test]
+    fn what_is_misplaced_is_named_with_its_places() {
+        let (committed, applied) = (events(&["a/1"]), events(&["a/1"]));
+        let mut facts = Facts { sent: committed.clone(), committed, applied, ..Facts::default() };
+        facts.misplaced.insert(Known::new("a", 1, "a/1"), "applied and held".to_owned());
+        let verdict = Verdict::of(&facts);
+        assert!(!verdict.is_good());
+        assert_eq!(verdict.wrongs(), ["misplaced: a/1 a/1: applied and held"]);
+        assert!(verdict.to_string().contains(" inversions=0 misplaced=1 kills=0 "), "{verdict}");
     }
 
     #[test]
     fn what_was_applied_again_is_twice() {
         let verdict = judge(&["a/1"], &["a/1"], &["a/1", "a/1", "a/1"]);
         assert!(!verdict.is_good());
-        assert_eq!(verdict.to_string(), "committed=1 sent=1 applied=3 lost=0 twice=2 inversions=0 kills=3 seed=42");
+        assert_eq!(
+            verdict.to_string(),
+            "committed=1 sent=1 applied=3 lost=0 twice=2 inversions=0 misplaced=0 kills=3 seed=42"
+        );
     }
 
     #[test]
@@ -220,7 +259,10 @@ mod tests {
     #[test]
     fn an_event_out_of_order_on_both_sides_is_one_inversion() {
         let verdict = judge(&["a/1", "a/2"], &["a/2", "a/1"], &["a/2", "a/1"]);
-        assert_eq!(verdict.to_string(), "committed=2 sent=2 applied=2 lost=0 twice=0 inversions=1 kills=3 seed=42");
+        assert_eq!(
+            verdict.to_string(),
+            "committed=2 sent=2 applied=2 lost=0 twice=0 inversions=1 misplaced=0 kills=3 seed=42"
+        );
         let applied_alone = judge(&["a/1", "a/2"], &["a/1", "a/2"], &["a/2", "a/1"]);
         assert_eq!(applied_alone.wrongs(), ["inversion: a/1 a/1"]);
     }

@@ -47,7 +47,7 @@ const NAMES_LOCKS: &str = "SELECT count(*) FROM information_schema.routines
 #[derive(Debug)]
 pub struct Mariadb;
 
-books!(Mariadb, sqlx::MySql, "?", "?, ?, ?");
+books!(Mariadb, sqlx::MySql, "?", "?, ?, ?", "SIGNED", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
 library!(Mariadb, sqlx::MySql);
 
 impl Base for Mariadb {

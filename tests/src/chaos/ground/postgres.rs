@@ -33,7 +33,7 @@ const CHECK: &str = "CREATE FUNCTION check_at_commit() RETURNS trigger LANGUAGE 
 #[derive(Debug)]
 pub struct Postgres;
 
-books!(Postgres, sqlx::Postgres, "$1", "$1, $2, $3");
+books!(Postgres, sqlx::Postgres, "$1", "$1, $2, $3", "bigint", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 library!(Postgres, sqlx::Postgres);
 
 impl Base for Postgres {

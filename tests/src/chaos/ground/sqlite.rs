@@ -31,7 +31,7 @@ const CLAIM: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Sqlite;
 
-books!(Sqlite, sqlx::Sqlite, "$1", "$1, $2, $3");
+books!(Sqlite, sqlx::Sqlite, "$1", "$1, $2, $3", "INTEGER", "BEGIN");
 library!(Sqlite, sqlx::Sqlite);
 
 fn options(address: &str) -> SqliteConnectOptions {
