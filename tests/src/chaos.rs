@@ -1,7 +1,8 @@
 //! The crash harness: real processes, a durable database, and an oracle that knows what was committed, what was sent and
 //! what was applied. `docs/chaos.md` says what it does to them and how to read what it prints.
 //!
-//! One program, `chaos`, is the conductor and, started by it, each of the workers: writers, relays, consumers. The broker
+//! One program, `chaos`, is the conductor and, started by it, each of the workers: writers, relays, consumers,
+//! operators. The broker
 //! between relays and consumers is part of the conductor, which nobody kills: what it has taken outlives its clients.
 #![allow(
     clippy::disallowed_methods,
@@ -19,6 +20,7 @@ pub mod crew;
 pub mod event;
 pub mod ground;
 pub mod naive;
+pub mod operator;
 pub mod options;
 pub mod oracle;
 pub mod places;

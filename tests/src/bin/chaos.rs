@@ -7,7 +7,7 @@ use clap::Parser;
 use event_tests::chaos::crew::Role;
 use event_tests::chaos::ground::{Ground, Mariadb, Postgres, Sqlite};
 use event_tests::chaos::options::{Cli, Database, Program};
-use event_tests::chaos::{Failure, conductor, consumer, naive, relay, writer};
+use event_tests::chaos::{Failure, conductor, consumer, naive, operator, relay, writer};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -45,6 +45,7 @@ async fn run_on<G: Ground>(program: Program) -> Result<bool, Failure> {
         Program::Relay(site) => relay::run::<G>(&site).await?,
         Program::NaiveRelay(site) => naive::run::<G>(&site).await?,
         Program::Consume(site) => consumer::run::<G>(&site).await?,
+        Program::Operate(site) => operator::run::<G>(&site).await?,
     }
     Ok(true)
 }

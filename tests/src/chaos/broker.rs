@@ -1,5 +1,6 @@
 //! The broker between relays and consumers: on TCP, durable as seen by its clients, and as bad as brokers get.
 
+pub mod junk;
 pub mod log;
 pub mod manner;
 
@@ -41,6 +42,7 @@ pub struct Broker {
 struct State {
     log: Log,
     sent: Vec<Sending>,
+    junk: Vec<Sending>,
     random: Random,
     mood: Mood,
     clients: u64,
@@ -54,7 +56,8 @@ impl Broker {
     pub async fn listen(seed: u64) -> Result<Self, Failure> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let random = Random::of(seed, "broker");
-        let state = State { log: Log::default(), sent: Vec::new(), random, mood: Mood::Moody, clients: 0 };
+        let state =
+            State { log: Log::default(), sent: Vec::new(), junk: Vec::new(), random, mood: Mood::Moody, clients: 0 };
         let broker = Self { address: listener.local_addr()?, state: Arc::new(Mutex::new(state)), came: Arc::default() };
         tokio::spawn(broker.clone().accept(listener));
         Ok(broker)
@@ -77,6 +80,22 @@ impl Broker {
     /// How many events were taken, repeats included.
     pub fn count(&self) -> usize {
         self.state().sent.len()
+    }
+
+    /// Takes what is no event, in the midst of a stream.
+    pub fn litter(&self, number: usize) {
+        let mut state = self.state();
+        let body = junk::of(number);
+        if state.log.insert(number, wire::bytes(&body)) {
+            // An event of a table would have its id there; of this there is nothing but the bytes.
+            let event = Known::new("junk", i64::try_from(number).unwrap(), &String::from_utf8_lossy(&body));
+            state.junk.push(Sending { event, stream: Default::default(), sequence: None });
+        }
+    }
+
+    /// What was taken that is no event.
+    pub fn junk(&self) -> Vec<Sending> {
+        self.state().junk.clone()
     }
 
     /// How many messages nobody has acknowledged.

@@ -37,9 +37,15 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     stage.crew.tend(true)?;
     stage.crew.dismiss(Role::Writer).await?;
     stage.crew.dismiss(Role::Stranger).await?;
-    drain(&mut stage).await?;
-    stage.crew.dismiss(Role::Relay).await?;
-    stage.crew.dismiss(Role::Consumer).await?;
+    stage.crew.dismiss(Role::Operator).await?;
+    drain(&mut stage, Drained::SetAside).await?;
+    let census = watch.settle(&stage).await?;
+    println!("places: {}, after {} looks", census.places(), watch.looks);
+    stage.crew.recall(Role::Operator)?;
+    drain(&mut stage, Drained::Settled).await?;
+    for role in [Role::Operator, Role::Relay, Role::Consumer] {
+        stage.crew.dismiss(role).await?;
+    }
     let verdict = judge(&stage, watch, options).await?;
     tell(stage, &verdict, options)
 }
@@ -47,11 +53,11 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
 async fn judge<G: Ground>(stage: &Stage<G>, mut watch: Watch, options: &Options) -> Result<Verdict, Failure> {
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = watch.settle(stage).await?;
-    println!("places: {}, after {} looks", census.places(), watch.looks);
+    println!("places: {}, after the operators", census.places());
     Ok(Verdict::of(&Facts {
         committed,
         sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
-        elsewhere: census.in_backlog().chain(census.settled()).map(str::to_owned).collect(),
+        elsewhere: census.settled().map(str::to_owned).collect(),
         applied: census.applied,
         misplaced: watch.misplaced,
         kills: stage.crew.kills() + stage.crashes,
@@ -89,14 +95,24 @@ fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault) -> Result<(), Failure>
         Fault::Crash(how) => stage.crash(how),
         Fault::FreezeServer(number, length) => stage.freeze_server(number, length),
         Fault::Hold(hold) => stage.hold(hold),
+        Fault::Junk(number) => stage.broker.litter(number),
         Fault::BreakBroker(length) => stage.upset_broker(Mood::Broken, length),
         Fault::HangBroker(length) => stage.upset_broker(Mood::Hanging, length),
     }
     Ok(())
 }
 
-/// Waits until everything that was committed is sent and acknowledged, and applied or set aside; or until nothing moves any more.
-async fn drain<G: Ground>(stage: &mut Stage<G>) -> Result<(), Failure> {
+/// How far a run is drained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drained {
+    /// What isn't applied waits for an operator, or behind what does.
+    SetAside,
+    /// What isn't applied was discarded.
+    Settled,
+}
+
+/// Waits until everything that was committed is sent and acknowledged, and drained so far; or until nothing moves any more.
+async fn drain<G: Ground>(stage: &mut Stage<G>, drained: Drained) -> Result<(), Failure> {
     let (mut last, mut moved) = (None, Instant::now());
     while moved.elapsed() < STANDSTILL {
         stage.crew.tend(true)?;
@@ -105,7 +121,7 @@ async fn drain<G: Ground>(stage: &mut Stage<G>) -> Result<(), Failure> {
         if last.as_ref() != Some(&now) {
             (last, moved) = (Some(now), Instant::now());
         }
-        if moved.elapsed() > stage::QUIET && stage.broker.waiting() == 0 && is_drained(stage).await? {
+        if moved.elapsed() > stage::QUIET && stage.broker.waiting() == 0 && is_drained(stage, drained).await? {
             return Ok(());
         }
         sleep(TICK * 8).await;
@@ -114,10 +130,14 @@ async fn drain<G: Ground>(stage: &mut Stage<G>) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn is_drained<G: Ground>(stage: &Stage<G>) -> Result<bool, Failure> {
+async fn is_drained<G: Ground>(stage: &Stage<G>, drained: Drained) -> Result<bool, Failure> {
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = oracle::census::<G>(&stage.address).await?;
-    Ok(census.places().count("retry") == 0 && is_everywhere(&committed, &census))
+    let is_quiet = match drained {
+        Drained::SetAside => census.places().count("retry") == 0,
+        Drained::Settled => census.in_backlog().next().is_none(),
+    };
+    Ok(is_quiet && is_everywhere(&committed, &census))
 }
 
 fn tell<G: Ground>(stage: Stage<G>, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {

@@ -1,6 +1,7 @@
 //! The program `chaos consume`: the consumer that users run, with a handler that writes down what it applies, and that
 //! fails now and then.
 
+use std::future::pending;
 use std::marker::PhantomData;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 
 use super::Failure;
 use super::client::BrokerSubscription;
-use super::event::Counted;
+use super::event::{Counted, Harm, Poison};
 use super::ground::{Ground, Side};
 use super::options::Site;
 use super::random::Random;
@@ -23,7 +24,7 @@ pub const BATCH: usize = 20;
 /// How often a consumer looks for retries that are due.
 pub const POLL: Duration = Duration::from_millis(100);
 
-/// Retries come soon, so that a run is drained soon, and never end: every event is to be applied.
+/// Retries come soon, so that a run is drained soon, and never end, but for poison.
 pub fn retries() -> RetryPolicy {
     RetryPolicy::new(u32::MAX, [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500)])
 }
@@ -37,6 +38,8 @@ const VERY_SLOW: (u64, u64) = (1800, 2800);
 #[derive(Debug)]
 pub struct Bookkeeper<G> {
     random: Mutex<Random>,
+    /// Whether it is of a build that can do what poison asks.
+    is_mended: bool,
     ground: PhantomData<G>,
 }
 
@@ -54,9 +57,29 @@ impl<G: Ground> Bookkeeper<G> {
             _ => Ok(()),
         }
     }
+
+    #[on(attempts = 2, timeout = "400ms")]
+    async fn swallow(&self, event: Poison, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+        let id = cx.event_id().clone();
+        G::apply(cx.connection(), &event.counted(), &id).await?;
+        match event.harm {
+            Harm::Panics if !self.is_mended => panic!("the handler panics always"),
+            Harm::NeverEnds if !self.is_mended => pending().await,
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<G> Bookkeeper<G> {
+    pub fn new(random: Random) -> Self {
+        Self { random: random.into(), is_mended: false, ground: PhantomData }
+    }
+
+    /// One that poison does no harm.
+    pub fn mended(random: Random) -> Self {
+        Self { is_mended: true, ..Self::new(random) }
+    }
+
     fn chance(&self) -> u64 {
         self.random.lock().unwrap().below(400)
     }
@@ -73,8 +96,7 @@ impl<G> Bookkeeper<G> {
 /// # Errors
 /// When the consumer gives up, which it never should.
 pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
-    let random = Random::of(site.seed, &format!("consumer {} {}", site.place, site.life)).into();
-    let handlers = Bookkeeper { random, ground: PhantomData };
+    let handlers = Bookkeeper::new(Random::of(site.seed, &format!("consumer {} {}", site.place, site.life)));
     let pool = G::pool(&site.address, Side::Consumers, 3)?;
     G::consume(pool, handlers, BrokerSubscription::new(site.broker), end_of_input()).await
 }

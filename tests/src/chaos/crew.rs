@@ -19,6 +19,7 @@ pub enum Role {
     Stranger,
     Relay,
     Consumer,
+    Operator,
 }
 
 impl fmt::Display for Role {
@@ -28,6 +29,7 @@ impl fmt::Display for Role {
             Self::Stranger => "stranger",
             Self::Relay => "relay",
             Self::Consumer => "consumer",
+            Self::Operator => "operator",
         })
     }
 }
@@ -155,6 +157,19 @@ impl Crew {
         Ok(())
     }
 
+    /// Starts those of a role again that were dismissed.
+    ///
+    /// # Errors
+    /// When a process can't be started.
+    pub fn recall(&mut self, role: Role) -> Result<(), Failure> {
+        for worker in self.workers.iter_mut().filter(|worker| worker.role == role) {
+            if matches!(worker.state, State::Gone) {
+                worker.state = State::Killed;
+            }
+        }
+        self.tend(false)
+    }
+
     /// How many were killed.
     pub fn kills(&self) -> usize {
         self.kills
@@ -248,6 +263,7 @@ impl Hiring {
             Role::Stranger => "strange",
             Role::Relay => self.relay,
             Role::Consumer => "consume",
+            Role::Operator => "operate",
         };
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(program).args(&self.arguments).arg("--place").arg(place.to_string());

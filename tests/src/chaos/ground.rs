@@ -155,6 +155,16 @@ pub trait Library: Base {
     ) -> impl Future<Output = Result<(), Failure>> + Send
     where
         Self: Ground;
+
+    /// What operators do: they replay dead letters, and discard some.
+    fn operate(
+        pool: Pool<Self::Db>,
+        handlers: Bookkeeper<Self>,
+        random: Random,
+        ended: CancellationToken,
+    ) -> impl Future<Output = Result<(), Failure>> + Send
+    where
+        Self: Ground;
 }
 
 /// What others do in the database, without `event_sqlx::begin`.

@@ -14,7 +14,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Program {
-    /// Runs everything, and judges it. Exits with 0 only if nothing was lost, applied twice or inverted, and no ghost seen.
+    /// Runs everything, and judges it. Exits with 0 only if nothing was lost, applied twice, inverted or misplaced, and
+    /// no ghost seen.
     Conduct(Options),
     /// Commits events, and rolls some back.
     Write(Site),
@@ -26,6 +27,8 @@ pub enum Program {
     NaiveRelay(Site),
     /// Applies what arrives.
     Consume(Site),
+    /// Replays dead letters, and discards some.
+    Operate(Site),
 }
 
 impl Program {
@@ -37,7 +40,8 @@ impl Program {
             | Self::Strange(site)
             | Self::Relay(site)
             | Self::NaiveRelay(site)
-            | Self::Consume(site) => site.database,
+            | Self::Consume(site)
+            | Self::Operate(site) => site.database,
         }
     }
 }

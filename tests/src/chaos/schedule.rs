@@ -19,6 +19,8 @@ pub enum Fault {
     FreezeServer(usize, Duration),
     /// Somebody else is in the way.
     Hold(Hold),
+    /// Somebody sends the broker what is no event.
+    Junk(usize),
     /// The broker answers with errors, or hangs up.
     BreakBroker(Duration),
     /// The broker takes requests and says nothing.
@@ -76,12 +78,14 @@ fn deal<G: Ground>(random: &mut Random) -> Vec<Fault> {
     let mut hand = G::deal(random);
     hand.push(Fault::BreakBroker(random.millis(500, 2500)));
     hand.push(Fault::HangBroker(random.millis(500, 4000)));
+    hand.extend((0..3).map(|_| Fault::Junk(random.place(1_000_000))));
     let relays = (Role::Relay, 5, 2, FREEZE);
     for (role, kills, freezes, freeze) in [
         relays,
         (Role::Consumer, 4, 2, FREEZE),
         (Role::Writer, 3, 1, FREEZE_OF_WRITERS),
         (Role::Stranger, 2, 1, FREEZE_OF_WRITERS),
+        (Role::Operator, 2, 1, FREEZE),
     ] {
         hand.extend((0..kills).map(|_| Fault::Kill(role, random.place(Crew::LARGEST))));
         hand.extend(
@@ -115,7 +119,7 @@ mod tests {
         for seed in 0..50 {
             let faults = schedule::<G>(seed, Duration::from_secs(20));
             let has = |wanted: &dyn Fn(&Fault) -> bool| faults.iter().any(|(_, fault)| wanted(fault));
-            for role in [Role::Relay, Role::Consumer, Role::Writer, Role::Stranger] {
+            for role in [Role::Relay, Role::Consumer, Role::Writer, Role::Stranger, Role::Operator] {
                 assert!(has(&|fault| matches!(fault, Fault::Kill(killed, _) if *killed == role)), "{seed} {role}");
             }
             assert!(has(&|fault| matches!(fault, Fault::Freeze(Role::Relay, ..))), "{seed}");

@@ -35,6 +35,19 @@ pub struct Published {
 /// What the broker answers to [`Request::Receive`]; none when there was nothing for a while.
 pub type Messages = Vec<(Place, Box<RawValue>)>;
 
+/// A message of any bytes: on the wire it is a text, a character for each byte. Events are objects.
+pub fn bytes(body: &[u8]) -> Box<RawValue> {
+    let text: String = body.iter().copied().map(char::from).collect();
+    serde_json::value::to_raw_value(&text).expect("a text can be written")
+}
+
+/// The bytes of a message.
+pub fn body(message: &RawValue) -> Vec<u8> {
+    let text: Result<String, _> = serde_json::from_str(message.get());
+    let byte = |character| u8::try_from(u32::from(character)).unwrap_or(b'?');
+    text.map_or_else(|_| message.get().as_bytes().to_vec(), |text| text.chars().map(byte).collect())
+}
+
 /// A frame around `message`.
 pub fn frame(message: &impl Serialize) -> Result<Vec<u8>, Failure> {
     let mut frame = vec![0; 4];
@@ -92,6 +105,14 @@ impl<R: AsyncRead + Unpin> Frames<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_bytes_go_over_the_wire_and_events_go_as_they_are() {
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(body(&bytes(&all)), all);
+        let event = RawValue::from_string(r#"{"id":"ü"}"#.to_owned()).unwrap();
+        assert_eq!(body(&event), event.get().as_bytes());
+    }
 
     #[tokio::test]
     async fn frames_come_out_as_they_went_in_however_they_are_cut() {

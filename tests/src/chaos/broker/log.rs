@@ -40,6 +40,13 @@ impl Log {
         self.streams[place].messages.push_back(Some(message));
     }
 
+    /// Takes a message that belongs to no stream, behind all others of any; tells whether there is a stream.
+    pub fn insert(&mut self, number: usize, message: Box<RawValue>) -> bool {
+        let place = number.checked_rem(self.streams.len());
+        place.into_iter().for_each(|place| self.streams[place].messages.push_back(Some(message.clone())));
+        place.is_some()
+    }
+
     /// Messages for a client: of each stream that no other client holds, from the first that was not acknowledged.
     pub fn give(&mut self, client: Client, limit: usize, now: Instant, patience: Duration) -> Messages {
         let mut given = Messages::new();

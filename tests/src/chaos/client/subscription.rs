@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::transport::connect;
 use crate::chaos::Failure;
-use crate::chaos::wire::{Frames, Messages, Place, Request, frame};
+use crate::chaos::wire::{Frames, Messages, Place, Request, body, frame};
 
 /// A subscription that connects again whenever the broker has hung up.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ struct Connection {
 /// A message of the broker.
 #[derive(Debug)]
 pub struct BrokerDelivery {
-    body: Box<RawValue>,
+    body: Vec<u8>,
     place: Place,
     requests: UnboundedSender<Vec<u8>>,
 }
@@ -45,7 +45,11 @@ impl BrokerSubscription {
             none => none.insert(Connection::open(self.broker).await?),
         };
         let messages = connection.messages(limit).await?;
-        let delivery = |(place, body)| BrokerDelivery { body, place, requests: connection.requests.clone() };
+        let delivery = |(place, message): (Place, Box<RawValue>)| BrokerDelivery {
+            body: body(&message),
+            place,
+            requests: connection.requests.clone(),
+        };
         Ok(messages.into_iter().map(delivery).collect())
     }
 }
@@ -97,7 +101,7 @@ impl Subscription for BrokerSubscription {
 
 impl Delivery for BrokerDelivery {
     fn body(&self) -> &[u8] {
-        self.body.get().as_bytes()
+        &self.body
     }
 
     async fn acknowledge(self) {

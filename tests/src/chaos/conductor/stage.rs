@@ -68,6 +68,7 @@ impl<G: Ground> Stage<G> {
         crew.hire(Role::Relay, options.relays)?;
         crew.hire(Role::Writer, options.writers)?;
         crew.hire(Role::Stranger, 1)?;
+        crew.hire(Role::Operator, 2)?;
         Ok(Self { crew, broker, address, crashes: 0, host, upset_until: None, frozen: None, folder })
     }
 

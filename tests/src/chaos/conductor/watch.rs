@@ -49,7 +49,8 @@ impl Watch {
 
     fn note<G: Ground>(&mut self, stage: &Stage<G>, census: &Census, acknowledged: bool) {
         // What the broker took after the census was taken has not been passed by any mark in it.
-        self.misplaced.extend(census.misplaced(&stage.broker.sent(), acknowledged));
+        let sent = [stage.broker.sent(), stage.broker.junk()].concat();
+        self.misplaced.extend(census.misplaced(&sent, acknowledged));
         self.looks += 1;
     }
 }

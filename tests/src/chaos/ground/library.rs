@@ -38,6 +38,27 @@ macro_rules! library {
                 let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
                 Ok(consumer.batch(BATCH).poll(POLL).retry(retries()).run(subscription, ended).await?)
             }
+
+            async fn operate(
+                pool: sqlx::Pool<$db>,
+                handlers: $crate::chaos::consumer::Bookkeeper<Self>,
+                mut random: $crate::chaos::random::Random,
+                ended: tokio_util::sync::CancellationToken,
+            ) -> Result<(), $crate::chaos::Failure> {
+                use $crate::chaos::operator::{Decision, REST, decide, go_on};
+                let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
+                while !ended.is_cancelled() {
+                    let letters = go_on(consumer.dead_letters(event_core::LetterId::new(0), 100).await)?;
+                    for letter in letters.unwrap_or_default().into_iter().take_while(|_| !ended.is_cancelled()) {
+                        match decide(&letter, &mut random) {
+                            Decision::Replay => drop(go_on(consumer.replay(letter.id).await)?),
+                            Decision::Discard(reason) => drop(go_on(consumer.discard(letter.id, reason).await)?),
+                        }
+                    }
+                    tokio::time::sleep(random.millis(REST.0, REST.1)).await;
+                }
+                Ok(())
+            }
         }
     };
 }

@@ -13,6 +13,7 @@ use super::books::books;
 use super::library::library;
 use super::{Base, Books, Host, Naive, Side, Strangers, copy};
 use crate::chaos::Failure;
+use crate::chaos::event::as_strangers_write;
 use crate::chaos::random::Random;
 use crate::chaos::schedule::{Crash, Fault, Hold};
 use crate::chaos::site::{hot_key, keys, raw_key};
@@ -191,7 +192,7 @@ impl Strangers for Mariadb {
         let mut ids = Vec::new();
         for _ in 0..count {
             let key = if is_raw { raw_key(random) } else { hot_key(random) };
-            ids.push(write_one(&mut tx, key).await?.to_string());
+            ids.push(write_one(&mut tx, key, random).await?.to_string());
         }
         if random.percent(10) {
             return Ok(tx.rollback().await?);
@@ -211,7 +212,8 @@ impl Strangers for Mariadb {
             Hold::Transaction(length) => {
                 let mut tx = pool.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT").await?;
                 sqlx::query("SELECT count(*) FROM journal").execute(&mut *tx).await?;
-                write_one(&mut tx, raw_key(&mut Random::of(u64::from(length.subsec_nanos()), "hold"))).await?;
+                let mut random = Random::of(u64::from(length.subsec_nanos()), "hold");
+                write_one(&mut tx, raw_key(&mut random), &mut random).await?;
                 sleep(length).await;
                 tx.commit().await?;
             }
@@ -222,12 +224,12 @@ impl Strangers for Mariadb {
     }
 }
 
-async fn write_one(connection: &mut MySqlConnection, key: usize) -> Result<EventId, Failure> {
+async fn write_one(connection: &mut MySqlConnection, key: usize, random: &mut Random) -> Result<EventId, Failure> {
     let event = Mariadb::count_up(connection, key).await?;
-    let id = EventId::generate(&SystemClock);
+    let (id, (event_type, payload)) = (EventId::generate(&SystemClock), as_strangers_write(&event, random));
     let statement = "INSERT INTO event_outbox (id, aggregatetype, aggregateid, type, payload)
-                     VALUES (?, 'chaos', ?, 'chaos.counted', ?)";
-    let insert = sqlx::query(statement).bind(id.as_str()).bind(&event.key).bind(serde_json::to_string(&event)?);
+                     VALUES (?, 'chaos', ?, ?, ?)";
+    let insert = sqlx::query(statement).bind(id.as_str()).bind(&event.key).bind(event_type).bind(payload);
     insert.execute(&mut *connection).await?;
     Mariadb::note(connection, &event, &id).await?;
     Ok(id)

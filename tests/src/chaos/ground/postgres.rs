@@ -13,7 +13,7 @@ use super::books::books;
 use super::library::library;
 use super::{Base, Books, Host, Naive, Side, Strangers, copy};
 use crate::chaos::Failure;
-use crate::chaos::event::Counted;
+use crate::chaos::event::{Counted, as_strangers_write};
 use crate::chaos::random::Random;
 use crate::chaos::schedule::{Crash, Fault, Hold};
 use crate::chaos::site::{hot_key, keys};
@@ -135,7 +135,8 @@ impl Strangers for Postgres {
         let mut tx = pool.begin().await?;
         Self::isolate(&mut tx, random).await?;
         let event = Self::count_up(&mut tx, hot_key(random)).await?;
-        let id = if random.percent(50) { event.enqueue(&mut tx).await? } else { insert(&mut tx, &event).await? };
+        let id =
+            if random.percent(50) { event.enqueue(&mut tx).await? } else { insert(&mut tx, &event, random).await? };
         Self::note(&mut tx, &event, &id).await?;
         Ok(tx.commit().await?)
     }
@@ -151,11 +152,11 @@ impl Strangers for Postgres {
     }
 }
 
-async fn insert(connection: &mut PgConnection, event: &Counted) -> Result<EventId, Failure> {
-    let id = EventId::generate(&SystemClock);
+async fn insert(connection: &mut PgConnection, event: &Counted, random: &mut Random) -> Result<EventId, Failure> {
+    let (id, (event_type, payload)) = (EventId::generate(&SystemClock), as_strangers_write(event, random));
     let statement = "INSERT INTO event_outbox (id, aggregatetype, aggregateid, type, payload)
-                     VALUES ($1::uuid, 'chaos', $2, 'chaos.counted', $3)";
-    let insert = sqlx::query(statement).bind(id.as_str()).bind(&event.key).bind(serde_json::to_string(event)?);
+                     VALUES ($1::uuid, 'chaos', $2, $3, $4)";
+    let insert = sqlx::query(statement).bind(id.as_str()).bind(&event.key).bind(event_type).bind(payload);
     insert.execute(connection).await?;
     Ok(id)
 }

@@ -14,7 +14,7 @@ use super::books::books;
 use super::library::library;
 use super::{Base, Books, Host, Naive, Side, Strangers};
 use crate::chaos::Failure;
-use crate::chaos::event::Counted;
+use crate::chaos::event::{Counted, as_strangers_write};
 use crate::chaos::random::Random;
 use crate::chaos::schedule::{Crash, Fault, Hold};
 use crate::chaos::site::{hot_key, keys};
@@ -124,7 +124,7 @@ impl Strangers for Sqlite {
         sqlx::query("SELECT count(*) FROM business").execute(&mut *tx).await?;
         sleep(random.millis(0, 20)).await;
         let event = Self::count_up(&mut tx, hot_key(random)).await?;
-        let id = insert(&mut tx, &event).await?;
+        let id = insert(&mut tx, &event, random).await?;
         Self::note(&mut tx, &event, &id).await?;
         if random.percent(10) {
             return Ok(tx.rollback().await?);
@@ -156,14 +156,14 @@ impl Strangers for Sqlite {
     }
 }
 
-async fn insert(connection: &mut SqliteConnection, event: &Counted) -> Result<EventId, Failure> {
-    let id = EventId::generate(&SystemClock);
+async fn insert(connection: &mut SqliteConnection, event: &Counted, random: &mut Random) -> Result<EventId, Failure> {
+    let (id, (event_type, payload)) = (EventId::generate(&SystemClock), as_strangers_write(event, random));
     let slot = i64::from(Slot::of(&format!("chaos/{}", event.key)).number());
     let statement =
         "INSERT INTO event_outbox (id, slot, aggregatetype, aggregateid, type, version, occurred_at, payload)
-                     VALUES ($1, $2, 'chaos', $3, 'chaos.counted', 1, unixepoch() * 1000000, $4)";
+                     VALUES ($1, $2, 'chaos', $3, $4, 1, unixepoch() * 1000000, $5)";
     let insert = sqlx::query(statement).bind(id.as_str()).bind(slot).bind(&event.key);
-    insert.bind(serde_json::to_string(event)?).execute(connection).await?;
+    insert.bind(event_type).bind(payload).execute(connection).await?;
     Ok(id)
 }
 
