@@ -1,6 +1,6 @@
 //! Which handler takes an event: by wire type and version.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::envelope::Envelope;
 use crate::handler::{Handlers, Route, Unknown};
@@ -12,14 +12,15 @@ use crate::upcast::Shape;
 pub struct Registry {
     routes: Vec<Route>,
     unknown: Unknown,
-    by_type: HashMap<&'static str, Versions>,
+    // The keys are the service's own: whatever a stranger sends, it finds no more collisions than these have.
+    by_type: FxHashMap<&'static str, Versions>,
 }
 
 /// The versions of one wire type that are read, and by which route.
 #[derive(Debug, Default)]
 struct Versions {
-    routes: HashMap<u32, usize>,
-    newest: u32,
+    /// Ascending: few and close together, so that a search beats a second hash.
+    routes: Vec<(u32, usize)>,
 }
 
 /// Where an event goes within a consumer.
@@ -53,12 +54,10 @@ impl Registry {
     /// The registry of `routes`. Where two routes read one shape the first one takes it.
     #[must_use]
     pub fn new(routes: Vec<Route>, unknown: Unknown) -> Self {
-        let mut by_type: HashMap<&'static str, Versions> = HashMap::new();
+        let mut by_type: FxHashMap<&'static str, Versions> = FxHashMap::default();
         for (index, route) in routes.iter().enumerate() {
             for Shape { event_type, event_version } in &route.shapes {
-                let versions = by_type.entry(event_type).or_default();
-                versions.routes.entry(*event_version).or_insert(index);
-                versions.newest = versions.newest.max(*event_version);
+                by_type.entry(event_type).or_default().add(*event_version, index);
             }
         }
         Self { routes, unknown, by_type }
@@ -96,32 +95,52 @@ impl Registry {
 }
 
 impl Versions {
+    fn add(&mut self, version: u32, route: usize) {
+        if let Err(place) = self.place(version) {
+            self.routes.insert(place, (version, route));
+        }
+    }
+
+    fn place(&self, version: u32) -> Result<usize, usize> {
+        self.routes.binary_search_by_key(&version, |(version, _)| *version)
+    }
+
+    fn route(&self, version: u32) -> Option<usize> {
+        self.place(version).ok().and_then(|place| self.routes.get(place)).map(|(_, route)| *route)
+    }
+
     fn reach(&self, version: &TwinVersion) -> Reach {
-        if self.routes.contains_key(&version.event_version) {
+        if self.route(version.event_version).is_some() {
             return Reach::Readable;
         }
-        match version.event_version > self.newest {
-            true if version.readable_since <= self.newest => Reach::Readable,
-            true => Reach::Newer,
-            false => Reach::Older,
+        match self.routes.last() {
+            Some((newest, _)) if version.event_version > *newest => match version.readable_since <= *newest {
+                true => Reach::Readable,
+                false => Reach::Newer,
+            },
+            _ => Reach::Older,
         }
     }
 
     fn destination(&self, envelope: &Envelope) -> Destination {
         let version = envelope.event_version;
-        if let Some(&route) = self.routes.get(&version) {
+        if let Some(route) = self.route(version) {
             return Destination::Route { route, version };
         }
-        let Some(&route) = self.routes.get(&self.newest) else { return Destination::UnknownVersion };
-        if version < self.newest {
-            return Destination::UnknownVersion;
-        }
-        let by_twin = || envelope.twin.as_ref()?.readable_since(version);
-        match envelope.readable_since.or_else(by_twin) {
-            Some(oldest) if oldest <= self.newest => Destination::Route { route, version: self.newest },
-            _ => Destination::AwaitingDeploy,
+        match self.routes.last() {
+            Some(&(newest, route)) if version > newest => match readable_since(envelope) {
+                Some(oldest) if oldest <= newest => Destination::Route { route, version: newest },
+                _ => Destination::AwaitingDeploy,
+            },
+            _ => Destination::UnknownVersion,
         }
     }
+}
+
+/// The oldest version whose reader understands the event, if its writer said so.
+fn readable_since(envelope: &Envelope) -> Option<u32> {
+    let by_twin = || envelope.twin.as_ref()?.readable_since(envelope.event_version);
+    envelope.readable_since.or_else(by_twin)
 }
 
 #[cfg(test)]

@@ -121,6 +121,14 @@ pub struct Shape {
     pub event_version: u32,
 }
 
+impl Shape {
+    /// The shape of a wire type and a version.
+    #[must_use]
+    pub const fn new(event_type: &'static str, event_version: u32) -> Self {
+        Self { event_type, event_version }
+    }
+}
+
 /// Reads the data of any published version of `E` and upcasts it to `E`.
 ///
 /// # Errors

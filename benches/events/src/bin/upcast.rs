@@ -13,7 +13,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use event_benches::callgrind::instructions;
+use event_benches::callgrind::each;
 use event_benches::reading::{WAYS, Way, data};
 
 /// The first word of a process that is counted.
@@ -83,9 +83,7 @@ fn same(lines: u16) -> Result<(), Box<dyn Error>> {
 fn measure(lines: u16, times: u32) -> Result<f64, Box<dyn Error>> {
     let (mut newest, mut chain) = (f64::NAN, f64::NAN);
     for way in WAYS {
-        let [once, twice] =
-            [times, times * 2].map(|times| instructions(&[RUN, way.name, &lines.to_string(), &times.to_string()]));
-        let each = (twice? - once?) as f64 / f64::from(times);
+        let each = each(&[RUN, way.name, &lines.to_string()], times)?;
         if newest.is_nan() {
             newest = each;
         }
