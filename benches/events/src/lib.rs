@@ -8,3 +8,4 @@ pub mod crates;
 pub mod generate;
 pub mod order;
 pub mod reading;
+pub mod receiving;

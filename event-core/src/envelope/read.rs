@@ -1,176 +1,86 @@
-//! Reading an envelope: one pass over the object, then one attribute at a time.
+//! Reading an envelope: one pass over the object finds the attributes, then each is read where it stands.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+mod attributes;
+mod scan;
+mod value;
+mod verbatim;
 
 use super::{Envelope, EnvelopeError, Source};
 use crate::characters;
-use crate::event_version::EVENT_VERSION_MAX;
 use crate::sequence::Sequence;
 use crate::twin::Twin;
 
-/// The attributes of one object, each value as it came.
-struct Attributes {
-    values: BTreeMap<String, Box<RawValue>>,
-    twice: Option<String>,
-}
+use attributes::{Attributes, Value};
+use verbatim::verbatim;
 
 pub(super) fn envelope(json: &[u8]) -> Result<Envelope, EnvelopeError> {
     let mut attributes = Attributes::read(json)?;
-    attributes.check_spec_version()?;
-    let id: String = attributes.required("id", "a non-empty string")?;
-    let source: String = attributes.required("source", "a non-empty string")?;
-    let event_type: String = attributes.required("type", "a non-empty string")?;
+    check_spec_version(&attributes)?;
+    let id = value::required("id", attributes.id)?;
+    let source = value::required("source", attributes.source)?;
+    let event_type = value::required("type", attributes.event_type)?;
     let mut envelope = Envelope::new(id.into(), Source::from(source), event_type);
-    fill_context(&mut envelope, &mut attributes)?;
+    fill_context(&mut envelope, &attributes)?;
     fill_extensions(&mut envelope, &mut attributes)?;
-    envelope.data = attributes.values.remove("data");
-    envelope.extensions = attributes.values;
+    envelope.data = attributes.data.map(verbatim);
+    envelope.extensions = attributes.others;
     Ok(envelope)
 }
 
-fn fill_context(envelope: &mut Envelope, attributes: &mut Attributes) -> Result<(), EnvelopeError> {
-    envelope.time = attributes.optional("time", "an RFC 3339 time")?;
-    envelope.subject = attributes.text("subject")?.map(Into::into);
-    envelope.data_content_type = attributes.text("datacontenttype")?;
-    envelope.data_schema = attributes.text("dataschema")?;
+fn check_spec_version(attributes: &Attributes<'_>) -> Result<(), EnvelopeError> {
+    let found = value::required("specversion", attributes.spec_version)?;
+    if found == "1.0" { Ok(()) } else { Err(EnvelopeError::SpecVersion { found: value::beginning(&found) }) }
+}
+
+fn fill_context(envelope: &mut Envelope, attributes: &Attributes<'_>) -> Result<(), EnvelopeError> {
+    envelope.time = value::time("time", attributes.time)?;
+    envelope.subject = value::text("subject", attributes.subject)?.map(Into::into);
+    envelope.data_content_type = value::text("datacontenttype", attributes.data_content_type)?;
+    envelope.data_schema = value::text("dataschema", attributes.data_schema)?;
     Ok(())
 }
 
-fn fill_extensions(envelope: &mut Envelope, attributes: &mut Attributes) -> Result<(), EnvelopeError> {
-    envelope.event_version = attributes.version("eventversion")?.unwrap_or(1);
-    envelope.readable_since = attributes.version("readablesince")?;
-    envelope.sequence = attributes.place("sequence");
-    envelope.previous = attributes.place("previous");
-    envelope.partition_key = attributes.text("partitionkey")?.map(Into::into);
-    envelope.correlation_id = attributes.text("correlationid")?.map(Into::into);
-    envelope.causation_id = attributes.text("causationid")?.map(Into::into);
-    envelope.trace_parent = attributes.text("traceparent")?;
-    envelope.trace_state = attributes.text("tracestate")?;
-    envelope.twin = attributes.twin(envelope.event_version);
+fn fill_extensions(envelope: &mut Envelope, attributes: &mut Attributes<'_>) -> Result<(), EnvelopeError> {
+    envelope.event_version = value::version("eventversion", attributes.event_version)?.unwrap_or(1);
+    envelope.readable_since = value::version("readablesince", attributes.readable_since)?;
+    envelope.partition_key = value::text("partitionkey", attributes.partition_key)?.map(Into::into);
+    envelope.correlation_id = value::text("correlationid", attributes.correlation_id)?.map(Into::into);
+    envelope.causation_id = value::text("causationid", attributes.causation_id)?.map(Into::into);
+    envelope.trace_parent = value::text("traceparent", attributes.trace_parent)?;
+    envelope.trace_state = value::text("tracestate", attributes.trace_state)?;
+    envelope.sequence = place("sequence", attributes.sequence, attributes);
+    envelope.previous = place("previous", attributes.previous, attributes);
+    envelope.twin = twin(attributes, envelope.event_version);
     Ok(())
 }
 
-impl Attributes {
-    fn read(json: &[u8]) -> Result<Self, EnvelopeError> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let attributes = deserializer.deserialize_map(ObjectVisitor).map_err(EnvelopeError::NotJson)?;
-        deserializer.end().map_err(EnvelopeError::NotJson)?;
-        match attributes.twice {
-            Some(attribute) => Err(EnvelopeError::Twice { attribute }),
-            None => Ok(attributes),
-        }
+/// A place on a stream, if it is one of ours. Other producers count in other ways; theirs stays an extension.
+fn place(name: &str, raw: Value<'_>, attributes: &mut Attributes<'_>) -> Option<Sequence> {
+    let raw = raw?;
+    let place = value::string(raw).and_then(|text| text.parse().ok());
+    if place.is_none() {
+        attributes.others.insert(name.to_owned(), verbatim(raw));
     }
-
-    fn check_spec_version(&mut self) -> Result<(), EnvelopeError> {
-        let found: String = self.required("specversion", "a non-empty string")?;
-        if found == "1.0" { Ok(()) } else { Err(EnvelopeError::SpecVersion { found: beginning(&found) }) }
-    }
-
-    fn required(&mut self, attribute: &'static str, reason: &'static str) -> Result<String, EnvelopeError> {
-        let text: Option<String> = self.optional(attribute, reason)?;
-        match text {
-            None => Err(EnvelopeError::Missing { attribute }),
-            Some(text) if text.is_empty() => {
-                Err(EnvelopeError::Invalid { attribute, reason, found: "an empty string".to_owned() })
-            }
-            Some(text) => can_be_kept(attribute, text),
-        }
-    }
-
-    fn text(&mut self, attribute: &'static str) -> Result<Option<String>, EnvelopeError> {
-        let text: Option<String> = self.optional(attribute, "a string")?;
-        text.map(|text| can_be_kept(attribute, text)).transpose()
-    }
-
-    /// An attribute whose absence and whose `null` mean the same.
-    fn optional<T: DeserializeOwned>(
-        &mut self,
-        attribute: &'static str,
-        reason: &'static str,
-    ) -> Result<Option<T>, EnvelopeError> {
-        let Some(raw) = self.values.remove(attribute) else { return Ok(None) };
-        serde_json::from_str(raw.get()).map_err(|_| invalid(attribute, reason, &raw))
-    }
-
-    /// A place on a stream, if it is one of ours. Other producers count in other ways; theirs stays an extension.
-    fn place(&mut self, attribute: &'static str) -> Option<Sequence> {
-        let text: String = serde_json::from_str(self.values.get(attribute)?.get()).ok()?;
-        let place = text.parse().ok()?;
-        self.values.remove(attribute);
-        Some(place)
-    }
-
-    /// The twins of an event, if the attributes are as ours; else they stay extensions.
-    fn twin(&mut self, own: u32) -> Option<Twin> {
-        let twin = twin(&self.values, own)?;
-        for name in TWIN {
-            self.values.remove(name);
-        }
-        Some(twin)
-    }
-
-    /// A version: a number, or its digits as text, which is how header bindings carry integers.
-    fn version(&mut self, attribute: &'static str) -> Result<Option<u32>, EnvelopeError> {
-        let reason = "a whole number from 1 to 2147483647";
-        let Some(raw) = self.values.remove(attribute) else { return Ok(None) };
-        if raw.get() == "null" {
-            return Ok(None);
-        }
-        match raw.get().trim_matches('"').parse::<u32>() {
-            Ok(version) if (1..=EVENT_VERSION_MAX).contains(&version) => Ok(Some(version)),
-            _ => Err(invalid(attribute, reason, &raw)),
-        }
-    }
+    place
 }
 
 /// The attributes that twins have.
 const TWIN: [&str; 3] = ["twin", "twinversions", "twinreadablesince"];
 
-fn twin(values: &BTreeMap<String, Box<RawValue>>, own: u32) -> Option<Twin> {
-    let [id, versions, since] = TWIN.map(|name| values.get(name).map(|raw| serde_json::from_str::<String>(raw.get())));
-    let id = id?.ok().filter(|id| !characters::hold_nul(id))?;
-    Twin::from_attributes(&id, own, &versions?.ok()?, since.transpose().ok()?.as_deref())
-}
-
-/// What CloudEvents forbids is taken from other producers all the same, but for what no PostgreSQL can store.
-fn can_be_kept(attribute: &'static str, text: String) -> Result<String, EnvelopeError> {
-    if !characters::hold_nul(&text) {
-        return Ok(text);
+/// The twins of an event, if the attributes are as ours; else they stay extensions.
+fn twin(attributes: &mut Attributes<'_>, own: u32) -> Option<Twin> {
+    let [id, versions, since] = TWIN.map(|name| attributes.others.get(name).map(|raw| value::string(raw.get())));
+    let id = id??;
+    let since = match since {
+        Some(since) => Some(since?),
+        None => None,
+    };
+    let twin = Twin::from_attributes(&id, own, &versions??, since.as_deref());
+    let twin = twin.filter(|_| !characters::hold_nul(&id))?;
+    for name in TWIN {
+        attributes.others.remove(name);
     }
-    let found = format!("`{}`", beginning(&text).escape_debug());
-    Err(EnvelopeError::Invalid { attribute, reason: characters::WITHOUT_NUL, found })
-}
-
-fn invalid(attribute: &'static str, reason: &'static str, raw: &RawValue) -> EnvelopeError {
-    EnvelopeError::Invalid { attribute, reason, found: format!("`{}`", beginning(raw.get())) }
-}
-
-fn beginning(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
-struct ObjectVisitor;
-
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Attributes;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a CloudEvent, which is an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Attributes, A::Error> {
-        let mut attributes = Attributes { values: BTreeMap::new(), twice: None };
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-            if attributes.values.insert(name.clone(), value).is_some() {
-                attributes.twice.get_or_insert(name);
-            }
-        }
-        Ok(attributes)
-    }
+    Some(twin)
 }
 
 #[cfg(test)]
