@@ -69,6 +69,41 @@ impl Place {
     }
 }
 
+/// What kind of failure made a dead letter, or a retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    /// It might have gone well on another try; the attempts are spent.
+    Transient,
+    /// No try can help.
+    Permanent,
+    /// The data is not what its version says, or no reader of that version is left.
+    Schema,
+    /// The message is no event.
+    Malformed,
+}
+
+impl Class {
+    const ALL: [Self; 4] = [Self::Transient, Self::Permanent, Self::Schema, Self::Malformed];
+
+    /// The word for it, as it stands in a database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transient => "transient",
+            Self::Permanent => "permanent",
+            Self::Schema => "schema",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// The class of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == word)
+    }
+}
+
 /// An event in a backlog.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -99,6 +134,10 @@ pub struct Letter {
     pub due_at: Option<Timestamp>,
     /// Why it is here: the error and its causes, the outermost first.
     pub errors: Vec<String>,
+    /// What kind of failure that was.
+    pub class: Option<Class>,
+    /// The replay that asked for it to be tried once more, until it was.
+    pub replay: Option<String>,
     /// When it came here first.
     pub since: Timestamp,
 }
@@ -121,6 +160,8 @@ impl Letter {
             attempts: 0,
             due_at: None,
             errors: Vec::new(),
+            class: None,
+            replay: None,
             since,
         }
     }

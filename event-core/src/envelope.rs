@@ -149,6 +149,22 @@ impl Source {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The source without its epoch: what stays the same when the producer's database was restored or failed over.
+    ///
+    /// ```
+    /// use event_core::Source;
+    ///
+    /// assert_eq!(Source::from("/orders?epoch=3").without_epoch(), "/orders".into());
+    /// assert_eq!(Source::from("/orders?shop=a&epoch=3").without_epoch(), "/orders?shop=a".into());
+    /// assert_eq!(Source::from("/orders").without_epoch(), "/orders".into());
+    /// ```
+    #[must_use]
+    pub fn without_epoch(&self) -> Self {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let parts = self.0.rsplit_once("?epoch=").or_else(|| self.0.rsplit_once("&epoch="));
+        parts.filter(|(_, epoch)| is_number(epoch)).map_or_else(|| self.clone(), |(base, _)| Self::from(base))
+    }
 }
 
 impl From<String> for Source {

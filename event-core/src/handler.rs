@@ -7,6 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use crate::backlog::Class;
 use crate::event::Current;
 use crate::message::Message;
 use crate::upcast::{Shape, shapes};
@@ -28,25 +29,36 @@ pub type HandlerResult = Result<(), HandlerError>;
 /// assert!(!error.is_transient());
 /// ```
 pub struct HandlerError {
-    transient: bool,
+    class: Class,
     source: Box<dyn StdError + Send + Sync>,
 }
 
 impl HandlerError {
     /// A failure that may be gone on the next try: it is retried on the schedule.
     pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { transient: true, source: source.into() }
+        Self { class: Class::Transient, source: source.into() }
     }
 
     /// A failure that stays: the event becomes a dead letter at once.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { transient: false, source: source.into() }
+        Self { class: Class::Permanent, source: source.into() }
+    }
+
+    /// Data that is not what its version says: the event becomes a dead letter at once, of this class.
+    pub fn schema(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { class: Class::Schema, source: source.into() }
     }
 
     /// Whether trying again can help.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.transient
+        self.class == Class::Transient
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
     }
 
     /// What failed.
@@ -64,7 +76,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for HandlerError {
 
 impl fmt::Debug for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HandlerError").field("transient", &self.transient).field("source", &self.source).finish()
+        f.debug_struct("HandlerError").field("class", &self.class).field("source", &self.source).finish()
     }
 }
 

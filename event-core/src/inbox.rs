@@ -1,5 +1,13 @@
 //! Whether an event was handled already: by the mark of its stream, or by its id.
 
+mod gap;
+mod history;
+mod passage;
+
+pub use gap::{Gap, GapPolicy};
+pub use history::{Past, digests};
+pub use passage::{Passage, passages};
+
 use crate::envelope::{Envelope, Source};
 use crate::id::EventId;
 use crate::sequence::Sequence;
@@ -13,13 +21,15 @@ pub struct Mark {
     pub sequence: Sequence,
     /// The id of that event.
     pub event_id: EventId,
+    /// Up to there the stream's events may have been taken under another epoch of its source: each is looked up.
+    pub overlap: Option<Sequence>,
 }
 
 impl Mark {
     /// The mark of an event.
     #[must_use]
     pub fn new(sequence: Sequence, event_id: EventId) -> Self {
-        Self { sequence, event_id }
+        Self { sequence, event_id, overlap: None }
     }
 }
 
@@ -95,6 +105,8 @@ pub enum FirstContact {
     Earliest,
     /// The stream from the first event that arrives. Only for transports that never skip an event of a stream.
     Latest,
+    /// The stream from the first event behind this position on.
+    After(Sequence),
 }
 
 /// How an event at `sequence` after `previous` stands to `mark`.
@@ -112,6 +124,8 @@ pub enum FirstContact {
 /// assert_eq!(at(Some(&mark), 7, 6, FirstContact::Earliest), Standing::Rewritten);
 /// assert_eq!(at(None, 9, 8, FirstContact::Earliest), Standing::Gap);
 /// assert_eq!(at(None, 9, 8, FirstContact::Latest), Standing::Next);
+/// assert_eq!(at(None, 9, 8, FirstContact::After(Sequence::new(8))), Standing::Next);
+/// assert_eq!(at(None, 9, 8, FirstContact::After(Sequence::new(9))), Standing::Duplicate);
 /// ```
 #[must_use]
 pub fn standing(
@@ -122,10 +136,16 @@ pub fn standing(
     first: FirstContact,
 ) -> Standing {
     let Some(mark) = mark else {
-        let begins = first == FirstContact::Latest || previous == Sequence::START;
-        return if begins { Standing::Next } else { Standing::Gap };
+        return match first {
+            FirstContact::Latest => Standing::Next,
+            FirstContact::After(position) if sequence <= position => Standing::Duplicate,
+            FirstContact::After(position) if previous <= position => Standing::Next,
+            FirstContact::Earliest if previous == Sequence::START => Standing::Next,
+            FirstContact::Earliest | FirstContact::After(_) => Standing::Gap,
+        };
     };
-    if sequence == mark.sequence && *id != mark.event_id {
+    // A mark that was set by hand, past a gap for instance, has no id.
+    if sequence == mark.sequence && *id != mark.event_id && !mark.event_id.as_str().is_empty() {
         Standing::Rewritten
     } else if sequence <= mark.sequence {
         Standing::Duplicate

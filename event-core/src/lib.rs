@@ -9,6 +9,7 @@
 // The derive's output names this crate by its own name, also in our own tests.
 extern crate self as event_core;
 
+mod audit;
 mod backlog;
 mod characters;
 mod clock;
@@ -41,7 +42,8 @@ pub mod runtime;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use backlog::{Letter, LetterId, Place, Verdict, after_failure, error_chain};
+pub use audit::{Action, Entry};
+pub use backlog::{Class, Letter, LetterId, Place, Verdict, after_failure, error_chain};
 pub use clock::{Clock, SystemClock, Timestamp, TimestampError};
 pub use deprecation::Deprecation;
 pub use draft::{Content, DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, ExtensionValue, Metadata, OutboxRow};
@@ -75,7 +77,9 @@ pub use event_macros::DomainEvent;
 pub use event_macros::event_handlers;
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
 pub use id::EventId;
-pub use inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
+pub use inbox::{
+    FirstContact, Gap, GapPolicy, Identity, Mark, Passage, Past, Standing, Stream, digests, passages, standing,
+};
 pub use key::EventKey;
 pub use message::Message;
 pub use registry::{Destination, Registry};
@@ -87,7 +91,7 @@ pub use relay::{
 };
 pub use retry::RetryPolicy;
 #[cfg(feature = "runtime")]
-pub use runtime::{Consumer, InProcess, InProcessSubscription, Relay, in_process};
+pub use runtime::{Consumer, Follow, FromOutbox, InProcess, InProcessSubscription, Relay, follow, in_process};
 pub use schema::{reader_schema, writer_schema};
 pub use sequence::{Sequence, SequenceError};
 pub use slot::{PartitionKey, Slot};

@@ -47,16 +47,16 @@ impl Message {
     /// Reads the data as `E`, upcast from the version in which it was written.
     ///
     /// # Errors
-    /// A permanent one when the data doesn't fit the version that the envelope names, or an upcaster refuses it.
+    /// One of class [`Class::Schema`](crate::Class::Schema) when the data doesn't fit the version that the envelope names, or an upcaster refuses it.
     pub fn read<E: DomainEvent>(&self) -> Result<E, HandlerError> {
         let data = self.envelope.data.as_deref().ok_or_else(|| self.no_data())?;
-        read(&self.envelope.event_type, self.read_as, data).map_err(HandlerError::permanent)
+        read(&self.envelope.event_type, self.read_as, data).map_err(HandlerError::schema)
     }
 
     fn no_data(&self) -> HandlerError {
         match self.envelope.reference() {
             Some(_) => HandlerError::permanent(DataElsewhere),
-            None => HandlerError::permanent(NoData),
+            None => HandlerError::schema(NoData),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod blob;
 mod consumer;
+mod follow;
 mod in_process;
 mod panic;
 mod relay;
@@ -12,7 +13,11 @@ mod transport;
 
 pub use blob::{BlobError, BlobStore};
 pub use consumer::{Consumer, Counts, Replayed};
+pub use follow::{Follow, FromOutbox, follow};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
 pub use relay::{Relay, Step};
-pub use store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks, StoreError};
-pub use transport::{Delivery, PublishError, Subscription, Transport, TransportError};
+pub use store::{
+    Audit, Backlog, Epochs, Gaps, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks,
+    StoreError,
+};
+pub use transport::{Delivery, PublishError, Refetch, Subscription, Transport, TransportError};

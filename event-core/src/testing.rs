@@ -3,6 +3,7 @@
 mod blobs;
 mod clock;
 mod context;
+mod marks;
 mod memory;
 mod state;
 mod transaction;
@@ -10,5 +11,5 @@ mod transaction;
 pub use blobs::MemoryBlobs;
 pub use clock::ManualClock;
 pub use context::MemoryContext;
-pub use memory::{Fault, MemoryStore};
+pub use memory::{Fault, MemoryBackup, MemoryStore};
 pub use transaction::MemoryTransaction;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use event_core::runtime::{Inbox, InboxTransaction, Outbox, Sinks};
 use event_core::testing::{ManualClock, MemoryContext, MemoryStore};
-use event_core::{EventId, Publish, Registration, Sink, Timestamp};
+use event_core::{Action, EventId, Publish, Registration, Sink, Timestamp};
 use event_sqlx::{ArchiveEvents, Enqueue, Retention};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Sqlite, SqlitePool};
@@ -103,7 +103,8 @@ impl Setup for Memory {
     }
 
     async fn discards(&self) -> Vec<String> {
-        self.0.discarded().await.into_iter().map(|(_, reason)| reason).collect()
+        let audit = self.0.audit().await.into_iter();
+        audit.filter(|entry| entry.action == Action::Discarded).map(|entry| entry.reason).collect()
     }
 }
 
@@ -164,7 +165,8 @@ macro_rules! on_a_pool {
         }
 
         async fn discards(&self) -> Vec<String> {
-            sqlx::query_scalar("SELECT reason FROM event_audit ORDER BY id").fetch_all(&self.pool).await.unwrap()
+            let discards = "SELECT reason FROM event_audit WHERE action = 'discarded' ORDER BY id";
+            sqlx::query_scalar(discards).fetch_all(&self.pool).await.unwrap()
         }
     };
 }

@@ -18,6 +18,8 @@ pub(crate) use backlog::backlog;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use epoch::{Identity, epoch};
 pub(crate) use inbox::inbox;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+pub(crate) use marks::advance;
 pub(crate) use marks::marks;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use retention::retention;

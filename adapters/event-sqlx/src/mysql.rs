@@ -42,13 +42,22 @@ impl Database for MySql {
 
     type Disposal = Batches;
 
-    const MIGRATIONS: &'static [Migration] = &[Migration {
-        version: 1,
-        name: "outbox_and_inbox",
-        sql: include_str!("../migrations/mysql/0001_outbox_and_inbox.sql"),
-        outside: &[],
-        oldest: 1,
-    }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration {
+            version: 1,
+            name: "outbox_and_inbox",
+            sql: include_str!("../migrations/mysql/0001_outbox_and_inbox.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+        Migration {
+            version: 2,
+            name: "consumers",
+            sql: include_str!("../migrations/mysql/0002_consumers.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+    ];
 
     const SCRIPT: (&'static str, &'static str) = (statement!("mysql", migrate_script), "");
 
@@ -81,6 +90,8 @@ async fn begin_mark(connection: &mut MySqlConnection, consumer: &str, stream: &S
         .map_err(|source| crate::store::error("begin a mark", source))?;
     Ok(true)
 }
+
+crate::dialect::advance!(MySql, "mysql");
 
 /// Inserts a row, and tells its number. MySQL has no `RETURNING`.
 async fn inserted(

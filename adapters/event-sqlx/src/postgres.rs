@@ -16,13 +16,13 @@ mod steps;
 mod verb;
 
 use event_core::runtime::StoreError;
-use event_core::{EnqueueError, EventId, OutboxRow, Stream};
+use event_core::{EnqueueError, EventId, OutboxRow, Passage, Stream, Timestamp, digests};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Pool, Postgres, Row};
 
 use crate::database::{Database, Migration, sealed};
-use crate::dialect::statement;
+use crate::dialect::{Time, statement};
 
 pub use fused::{EnqueueWith, PostgresTx};
 pub(crate) use fused::{Statement, insert_fused};
@@ -55,6 +55,13 @@ impl Database for Postgres {
             version: 2,
             name: "care",
             sql: include_str!("../migrations/postgres/0002_care.sql"),
+            outside: &[],
+            oldest: 1,
+        },
+        Migration {
+            version: 3,
+            name: "consumers",
+            sql: include_str!("../migrations/postgres/0003_consumers.sql"),
             outside: &[],
             oldest: 1,
         },
@@ -91,6 +98,30 @@ async fn begin_mark(connection: &mut PgConnection, consumer: &str, stream: &Stre
         .await
         .map_err(|source| crate::store::error("begin a mark", source))?;
     Ok(true)
+}
+
+/// Moves all marks at once, and writes down what was taken.
+async fn advance(
+    connection: &mut PgConnection,
+    consumer: &str,
+    passages: &[Passage],
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
+    let texts = |text: fn(&Passage) -> String| passages.iter().map(text).collect::<Vec<_>>();
+    let places: Vec<i64> = sqlx::query_scalar(statement!("postgres", marks_advance))
+        .bind(consumer)
+        .bind(texts(|passage| passage.stream.source.to_string()))
+        .bind(passages.iter().map(|passage| i16::from(passage.stream.slot.number())).collect::<Vec<_>>())
+        .bind(texts(|passage| passage.previous.to_string()))
+        .bind(texts(|passage| passage.first.to_string()))
+        .bind(texts(|passage| passage.mark.sequence.to_string()))
+        .bind(texts(|passage| passage.mark.event_id.to_string()))
+        .bind(passages.iter().map(|passage| digests(&passage.ids)).collect::<Vec<_>>())
+        .bind(Time(now))
+        .fetch_all(connection)
+        .await
+        .map_err(|source| crate::store::error("move marks", source))?;
+    Ok((1..).zip(passages).map(|(place, _)| places.contains(&place)).collect())
 }
 
 /// Inserts a row, and tells its number.

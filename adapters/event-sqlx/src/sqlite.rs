@@ -57,6 +57,13 @@ impl Database for Sqlite {
             outside: &[],
             oldest: 1,
         },
+        Migration {
+            version: 4,
+            name: "consumers",
+            sql: include_str!("../migrations/sqlite/0004_consumers.sql"),
+            outside: &[],
+            oldest: 1,
+        },
     ];
 
     const SCRIPT: (&'static str, &'static str) = (statement!("sqlite", migrate_script), "\nCOMMIT;\n");
@@ -116,6 +123,8 @@ async fn apply(connection: &mut SqliteConnection, migration: &Migration) -> Resu
 async fn begin_mark(_: &mut SqliteConnection, _: &str, _: &Stream) -> Result<bool, StoreError> {
     Ok(false)
 }
+
+crate::dialect::advance!(Sqlite, "sqlite");
 
 /// Inserts a row, and tells its number.
 async fn inserted(

@@ -2,38 +2,68 @@
 
 mod attempt;
 mod batch;
+mod blocked;
 mod counts;
+mod deliver;
 mod deprecations;
 mod fetch;
+mod intake;
+mod lanes;
 mod letters;
+mod missing;
+mod rate;
+mod standings;
 mod twins;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::warn;
 
 pub use counts::Counts;
 use deprecations::Deprecations;
 pub use letters::Replayed;
+use rate::Rate;
 
 use super::blob::{BlobStore, Blobs};
 use super::store::{Inbox, InboxTransaction, StoreError};
 use super::telemetry::consumer_count;
-use super::transport::{Delivery, Subscription};
+use super::transport::{Refetch, Subscription};
 use crate::backlog::error_chain;
 use crate::clock::Timestamp;
 use crate::entropy::{FullJitter, Jitter};
 use crate::handler::Handlers;
-use crate::inbox::FirstContact;
+use crate::inbox::{FirstContact, GapPolicy};
 use crate::registry::Registry;
 use crate::retry::RetryPolicy;
 
 /// How often a consumer looks for events that await a deploy: during a rolling one an older process may still set some
 /// aside which this build knows.
 const DEPLOYS: Duration = Duration::from_secs(60);
+
+/// For how long ids of applied events are kept.
+const HISTORY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Where missing events are had from.
+struct Refetching(Arc<dyn Refetch>);
+
+impl std::ops::Deref for Refetching {
+    type Target = dyn Refetch;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Refetching {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Refetching")
+    }
+}
 
 /// What handlers get from the store `S`.
 pub(crate) type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransaction>::Context<'c>;
@@ -54,6 +84,13 @@ pub struct Consumer<S, H> {
     timeout: Duration,
     poll: Duration,
     first_contact: Option<FirstContact>,
+    ordered: bool,
+    gaps: GapPolicy,
+    refetch: Option<Refetching>,
+    history: Duration,
+    concurrency: usize,
+    rate: Option<Rate>,
+    changed: Notify,
     deprecations: Deprecations,
     blobs: Option<Blobs>,
 }
@@ -76,6 +113,13 @@ where
             timeout: Duration::from_secs(30),
             poll: Duration::from_secs(1),
             first_contact: None,
+            ordered: true,
+            gaps: GapPolicy::default(),
+            refetch: None,
+            history: HISTORY,
+            concurrency: 1,
+            rate: None,
+            changed: Notify::new(),
             deprecations: Deprecations::default(),
             blobs: None,
         }
@@ -124,6 +168,45 @@ where
         self
     }
 
+    /// What becomes of events that are missing on a stream: the consumer waits for them for ever unless set.
+    #[must_use]
+    pub fn gaps(mut self, policy: GapPolicy) -> Self {
+        self.gaps = policy;
+        self
+    }
+
+    /// Where missing events can be had from: the producer's outbox, as [`FromOutbox`](super::FromOutbox), where this service can
+    /// reach it. Unless set the subscription of [`Consumer::run`] is asked, if it knows a place.
+    #[must_use]
+    pub fn refetch(mut self, place: impl Refetch) -> Self {
+        self.refetch = Some(Refetching(Arc::new(place)));
+        self
+    }
+
+    /// Keeps the ids of applied events for this long, eight bytes each; seven days unless set. When the producer's database is
+    /// restored to an earlier state its relays send again what was applied since: such an event is recognised by its id.
+    /// One that is older than this becomes a dead letter, for nobody knows any more whether it was applied.
+    #[must_use]
+    pub fn history(mut self, length: Duration) -> Self {
+        self.history = length;
+        self
+    }
+
+    /// Works on this many batches at once, each in a transaction of its own and with events of other slots, so that order per
+    /// key is kept; one unless set. Each needs a connection of the pool.
+    #[must_use]
+    pub fn concurrency(mut self, batches: usize) -> Self {
+        self.concurrency = batches.max(1);
+        self
+    }
+
+    /// Takes at most this many messages a second, on average, at least one; as many as come unless set.
+    #[must_use]
+    pub fn rate_limit(mut self, per_second: u32) -> Self {
+        self.rate = Some(Rate::new(per_second));
+        self
+    }
+
     /// Fetches data that is kept elsewhere, where CloudEvents' `dataref` says, before an event is handled. Data that can't be
     /// fetched is a failure like that of a handler: it is retried.
     #[must_use]
@@ -140,55 +223,41 @@ where
     /// # Cancel safety
     /// Stop it by `shutdown`: the batch at hand is finished. Dropping the future rolls that batch back; its events are
     /// delivered again.
-    pub async fn run(
-        mut self,
-        mut subscription: impl Subscription,
-        shutdown: CancellationToken,
-    ) -> Result<(), StoreError> {
+    pub async fn run(mut self, subscription: impl Subscription, shutdown: CancellationToken) -> Result<(), StoreError> {
         self.first_contact.get_or_insert_with(|| subscription.first_contact());
+        self.ordered = subscription.keeps_order();
+        self.refetch = self.refetch.or_else(|| subscription.refetch().map(Refetching));
+        // What gives up ends the other.
+        let stop = shutdown.child_token();
+        let ending = |done: Result<(), StoreError>| {
+            if done.is_err() {
+                stop.cancel();
+            }
+            done
+        };
+        let taking = async { ending(self.take_in(subscription, &stop).await) };
+        let working = async { ending(self.work_letters_always(&stop).await) };
+        let (taken, worked) = tokio::join!(taking, working);
+        taken.and(worked)
+    }
+
+    /// Works the letters as they become due, frees what has its deploy, forgets what is old enough.
+    async fn work_letters_always(&self, shutdown: &CancellationToken) -> Result<(), StoreError> {
         let mut look = None;
         while !shutdown.is_cancelled() {
-            let wait = self.work_letters_calmly(&mut look, &shutdown).await?;
+            let wait = self.look_and_work(&mut look, shutdown).await.or_else(|error| {
+                if !error.is_transient() {
+                    return Err(error);
+                }
+                warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't reach its store");
+                Ok(self.poll)
+            })?;
             tokio::select! {
-                biased;
-                () = shutdown.cancelled() => break,
-                received = subscription.receive(self.batch) => match received {
-                    Ok(deliveries) if deliveries.is_empty() => return self.drain(look, &shutdown).await,
-                    Ok(deliveries) => self.take(deliveries).await?,
-                    Err(error) => {
-                        warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't receive");
-                        pause(self.poll, &shutdown).await;
-                    }
-                },
-                () = sleep(wait) => {}
+                () = pause(wait, shutdown) => {}
+                () = self.changed.notified() => {}
             }
         }
         Ok(())
-    }
-
-    /// Goes on with the letters alone once the transport has ended.
-    async fn drain(&self, mut look: Option<Timestamp>, shutdown: &CancellationToken) -> Result<(), StoreError> {
-        info!(consumer = self.name, "the transport has ended; only retries go on");
-        while !shutdown.is_cancelled() {
-            let wait = self.work_letters_calmly(&mut look, shutdown).await?;
-            pause(wait, shutdown).await;
-        }
-        Ok(())
-    }
-
-    /// Works the letters that are due; tells how long to wait at most before the next look.
-    async fn work_letters_calmly(
-        &self,
-        look: &mut Option<Timestamp>,
-        shutdown: &CancellationToken,
-    ) -> Result<Duration, StoreError> {
-        self.look_and_work(look, shutdown).await.or_else(|error| {
-            if !error.is_transient() {
-                return Err(error);
-            }
-            warn!(consumer = self.name, cause = ?error_chain(&error), "the consumer can't reach its store");
-            Ok(self.poll)
-        })
     }
 
     async fn look_and_work(
@@ -199,37 +268,20 @@ where
         let now = self.store.now();
         if look.is_none_or(|at| at <= now) {
             self.reconsider().await?;
+            while !shutdown.is_cancelled() && self.store.forget(self.name, now - self.history).await? {}
             *look = Some(now + DEPLOYS);
         }
-        self.tell(self.work_letters_until(shutdown).await?);
-        self.until_next_letter().await
-    }
-
-    /// Applies deliveries and acknowledges what was taken. What could not be taken is delivered again.
-    async fn take<D: Delivery>(&self, deliveries: Vec<D>) -> Result<(), StoreError> {
-        let bodies: Vec<&[u8]> = deliveries.iter().map(Delivery::body).collect();
-        let taken = match self.apply_each(&bodies).await {
-            Ok((taken, counts)) => {
-                self.tell(counts);
-                taken
-            }
-            Err(error) if error.is_transient() => {
-                warn!(consumer = self.name, cause = ?error_chain(&error), "a batch was rolled back; it comes again");
-                Vec::new()
-            }
-            Err(error) => return Err(error),
-        };
-        for (delivery, taken) in deliveries.into_iter().zip(taken) {
-            if taken {
-                delivery.acknowledge().await;
-            }
-        }
-        Ok(())
+        let (counts, wait) = self.work_letters_until(shutdown).await?;
+        self.tell(counts);
+        Ok(wait)
     }
 
     fn tell(&self, counts: Counts) {
         for (outcome, count) in counts.by_outcome() {
             consumer_count(self.name, outcome, count);
+        }
+        if counts.retries + counts.held > 0 {
+            self.changed.notify_one();
         }
     }
 }

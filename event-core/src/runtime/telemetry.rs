@@ -13,6 +13,11 @@ pub(super) const RELAY_BREAKER: &str = "event_relay_breaker";
 /// Events by what became of them; labels `consumer`, `outcome`.
 pub(super) const CONSUMER_EVENTS: &str = "event_consumer_events_total";
 
+/// New epochs of a source that a consumer knew: its producer's database was restored or failed over; label `consumer`.
+pub(super) const CONSUMER_EPOCHS: &str = "event_consumer_epochs_total";
+/// Batches that were rolled back because the transport gave their messages to another; label `consumer`.
+pub(super) const CONSUMER_LEASES_LOST: &str = "event_consumer_leases_lost_total";
+
 /// Adds to a counter of a relay.
 pub(super) fn relay_count(name: &'static str, sink: &crate::Sink, count: usize) {
     if count > 0 {
@@ -31,4 +36,9 @@ pub(super) fn consumer_count(consumer: &'static str, outcome: &'static str, coun
         let count = count.try_into().unwrap_or(u64::MAX);
         metrics::counter!(CONSUMER_EVENTS, "consumer" => consumer, "outcome" => outcome).increment(count);
     }
+}
+
+/// Adds to another counter of a consumer.
+pub(super) fn consumer_add(name: &'static str, consumer: &'static str, count: u64) {
+    metrics::counter!(name, "consumer" => consumer).increment(count);
 }

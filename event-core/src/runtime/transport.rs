@@ -1,12 +1,16 @@
 //! What the loops need of a transport: a broker, or the same process.
 
 use std::error::Error as StdError;
-use std::future::Future;
+use std::future::{Future, ready};
+use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use thiserror::Error;
 
 use crate::envelope::Envelope;
-use crate::inbox::FirstContact;
+use crate::inbox::{FirstContact, Stream};
+use crate::sequence::Sequence;
 
 /// The sending side of a transport.
 #[diagnostic::on_unimplemented(
@@ -75,6 +79,42 @@ pub trait Subscription: Send + 'static {
     fn first_contact(&self) -> FirstContact {
         FirstContact::Earliest
     }
+
+    /// Whether messages of a stream come in its order, but for repeats. Where they don't, events are recognised by their ids
+    /// alone, and those of a key are applied as they come.
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
+    /// How often the transport wants to hear that a message is still worked on, by [`Delivery::extend`]; `None` where it waits
+    /// for as long as it takes.
+    fn heartbeat(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Where events that this subscription has missed can be had from, if it knows a place.
+    fn refetch(&self) -> Option<Arc<dyn Refetch>> {
+        None
+    }
+}
+
+/// Where events that never arrived can be had from: the producer's outbox, or a broker that keeps what it has delivered.
+pub trait Refetch: Send + Sync + 'static {
+    /// At most `limit` messages of `stream` behind `after` and up to `until`, in their order, as they were sent: the first one's
+    /// `previous` is not behind `after`. None when they are gone, or the stream is unknown here.
+    ///
+    /// # Errors
+    /// When the place can't be reached: it is asked again.
+    ///
+    /// # Cancel safety
+    /// Nothing is written.
+    fn refetch<'r>(
+        &'r self,
+        stream: &'r Stream,
+        after: Sequence,
+        until: Sequence,
+        limit: u32,
+    ) -> BoxFuture<'r, Result<Vec<Vec<u8>>, TransportError>>;
 }
 
 /// A message that was received. Dropped without [`Delivery::acknowledge`], it is delivered again.
@@ -84,6 +124,11 @@ pub trait Delivery: Send + 'static {
 
     /// Tells the transport that the message was taken.
     fn acknowledge(self) -> impl Future<Output = ()> + Send;
+
+    /// Asks the transport for more time; tells whether the message is still ours. What is another's by now is not committed.
+    fn extend(&self) -> impl Future<Output = bool> + Send {
+        ready(true)
+    }
 }
 
 /// What a transport could not do.
@@ -91,12 +136,24 @@ pub trait Delivery: Send + 'static {
 #[error("cannot receive")]
 #[non_exhaustive]
 pub struct TransportError {
+    transient: bool,
     source: Box<dyn StdError + Send + Sync>,
 }
 
 impl TransportError {
-    /// The failure of a client.
+    /// The failure of a client, which may be gone on the next try.
     pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { source: source.into() }
+        Self { transient: true, source: source.into() }
+    }
+
+    /// A failure that stays until somebody mends the transport: the consumer gives up.
+    pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { transient: false, source: source.into() }
+    }
+
+    /// Whether trying again can help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.transient
     }
 }

@@ -9,13 +9,16 @@ use tokio::sync::{Mutex, Notify};
 
 use super::state::State;
 use super::transaction::MemoryTransaction;
+use crate::audit::Entry;
 use crate::backlog::{Letter, LetterId, Place};
 use crate::clock::{Clock, Timestamp};
 use crate::envelope::Source;
+use crate::inbox::Gap;
 use crate::relay::{
     Advance, Claim, Cursor, Lease, Owner, Record, Registration, RelayState, Sink, SinkState, SlotState, Survey,
 };
 use crate::runtime::{Inbox, Origin, Outbox, Sinks, StoreError};
+use crate::sequence::Sequence;
 use crate::slot::Slot;
 
 /// What goes wrong on command.
@@ -33,6 +36,10 @@ pub enum Fault {
     /// The store never ends to care for its outbox.
     TendHangs,
 }
+
+/// A state of a [`MemoryStore`].
+#[derive(Debug, Clone)]
+pub struct MemoryBackup(State);
 
 /// A store in memory. Clones share their content.
 #[derive(Debug, Clone)]
@@ -98,9 +105,28 @@ impl MemoryStore {
         self.state.lock().await.written.clone()
     }
 
-    /// The letters that were discarded, with the reasons.
-    pub async fn discarded(&self) -> Vec<(Letter, String)> {
-        self.state.lock().await.discarded.clone()
+    /// What was decided about events, in order.
+    pub async fn audit(&self) -> Vec<Entry> {
+        self.state.lock().await.audit.clone()
+    }
+
+    /// What is missing on the streams of `consumer`, and since when.
+    pub async fn gaps(&self, consumer: &str) -> Vec<(Gap, Timestamp)> {
+        self.state.lock().await.open_gaps(consumer)
+    }
+
+    /// The store as it is now, to be put back by [`MemoryStore::restore`].
+    pub async fn backup(&self) -> MemoryBackup {
+        MemoryBackup(self.state.lock().await.clone())
+    }
+
+    /// Puts a backup back, as when a database is restored: a new epoch begins.
+    pub async fn restore(&self, backup: &MemoryBackup) {
+        let mut state = self.state.lock().await;
+        let failovers = state.failovers;
+        *state = backup.0.clone();
+        state.failovers = failovers;
+        state.fail_over(self.clock.now());
     }
 
     /// Begins a new epoch, as after a failover to a copy of the store that knew of no lease: every stream begins anew, and
@@ -264,6 +290,10 @@ impl Origin for MemoryStore {
         }
         self.lost(Fault::Tend).map(|()| Duration::MAX)
     }
+
+    async fn kept(&self, _: Slot) -> Result<Sequence, StoreError> {
+        Ok(Sequence::START)
+    }
 }
 
 impl Inbox for MemoryStore {
@@ -304,6 +334,12 @@ impl Inbox for MemoryStore {
         let state = self.state.lock().await;
         let own = state.letters.values().filter(|l| l.consumer == consumer && l.place == place && l.id > after);
         Ok(own.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
+    }
+
+    async fn forget(&self, consumer: &str, before: Timestamp) -> Result<bool, StoreError> {
+        let mut state = self.state.lock().await;
+        state.history.retain(|(other, ..), kept| other != consumer || kept.at >= before);
+        Ok(false)
     }
 
     fn now(&self) -> Timestamp {

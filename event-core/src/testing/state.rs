@@ -2,14 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::audit::Entry;
 use crate::backlog::{Letter, LetterId};
 use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
-use crate::inbox::{Mark, Stream};
+use crate::inbox::{Gap, Mark, Stream};
 use crate::relay::{Cursor, Lease, Owner, Parked, Record, Registration, Sink, SinkState, SlotState, Start};
 use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
+
+/// The ids of events that were taken.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) after: Sequence,
+    pub(super) at: Timestamp,
+    pub(super) ids: Vec<u8>,
+}
 
 /// One committed state of the store.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +33,9 @@ pub(super) struct State {
     pub(super) inbox: HashSet<(String, Source, EventId)>,
     pub(super) letters: BTreeMap<LetterId, Letter>,
     pub(super) last_letter: i64,
-    pub(super) discarded: Vec<(Letter, String)>,
+    pub(super) audit: Vec<Entry>,
+    pub(super) gaps: HashMap<(String, Stream), (Gap, Timestamp)>,
+    pub(super) history: BTreeMap<(String, Stream, Sequence), Kept>,
     pub(super) written: Vec<String>,
 }
 
@@ -74,6 +85,14 @@ impl State {
         self.slots.iter_mut().filter(move |((other, _), _)| other == sink).map(|(_, state)| state)
     }
 
+    /// The gaps of a consumer that its marks have not passed.
+    pub(super) fn open_gaps(&self, consumer: &str) -> Vec<(Gap, Timestamp)> {
+        let is_open = |(key, (gap, _)): &(&(String, Stream), &(Gap, Timestamp))| {
+            key.0 == consumer && self.marks.get(*key).is_none_or(|mark| mark.sequence < gap.previous)
+        };
+        self.gaps.iter().filter(is_open).map(|(_, found)| found.clone()).collect()
+    }
+
     fn end_of(&self, slot: Slot) -> Sequence {
         let own = self.outbox.iter().filter(|record| record.slot == slot);
         own.map(|record| record.position).max().unwrap_or(Sequence::START)
@@ -90,5 +109,9 @@ impl State {
 }
 
 fn same_key(a: &Letter, b: &Letter) -> bool {
-    a.consumer == b.consumer && a.source == b.source && a.partition_key == b.partition_key && a.partition_key.is_some()
+    let origin = |letter: &Letter| letter.source.as_ref().map(Source::without_epoch);
+    a.consumer == b.consumer
+        && origin(a) == origin(b)
+        && a.partition_key == b.partition_key
+        && a.partition_key.is_some()
 }

@@ -5,15 +5,16 @@ use tokio::sync::OwnedMutexGuard;
 use super::context::MemoryContext;
 use super::memory::{Fault, MemoryStore};
 use super::state::State;
+use crate::audit::Entry;
 use crate::backlog::{Letter, LetterId};
+use crate::clock::Timestamp;
 use crate::draft::{DEFAULT_MAX_DATA_BYTES, Draft, EnqueueError, Metadata, OutboxRow};
 use crate::envelope::{Envelope, Source};
 use crate::event::Publish;
 use crate::id::EventId;
-use crate::inbox::{Mark, Stream};
 use crate::message::Message;
 use crate::relay::Record;
-use crate::runtime::{Backlog, InboxTransaction, Marks, NewLetter, StoreError};
+use crate::runtime::{Audit, Backlog, InboxTransaction, NewLetter, StoreError};
 use crate::sequence::Sequence;
 use crate::slot::PartitionKey;
 
@@ -49,6 +50,10 @@ impl MemoryTransaction {
         Ok(draft.id)
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.store.clock.now()
+    }
+
     /// Writes a line, as a handler would write to a table.
     pub fn write(&mut self, line: impl Into<String>) {
         self.work.written.push(line.into());
@@ -81,29 +86,17 @@ fn record(row: &OutboxRow<'_>, position: Sequence) -> Record {
     record
 }
 
-impl Marks for MemoryTransaction {
-    async fn mark(&mut self, consumer: &str, stream: &Stream) -> Result<Option<Mark>, StoreError> {
-        Ok(self.work.marks.get(&(consumer.to_owned(), stream.clone())).cloned())
-    }
-
-    async fn move_mark(&mut self, consumer: &str, stream: &Stream, mark: &Mark) -> Result<(), StoreError> {
-        self.work.marks.insert((consumer.to_owned(), stream.clone()), mark.clone());
-        Ok(())
-    }
-
-    async fn remember(&mut self, consumer: &str, source: &Source, id: &EventId) -> Result<bool, StoreError> {
-        Ok(self.work.inbox.insert((consumer.to_owned(), source.clone(), id.clone())))
-    }
-}
-
 impl Backlog for MemoryTransaction {
-    async fn is_blocked(&mut self, consumer: &str, source: &Source, key: &PartitionKey) -> Result<bool, StoreError> {
-        Ok(self.work.letters.values().any(|letter| {
-            letter.blocks
-                && letter.consumer == consumer
-                && letter.source.as_ref() == Some(source)
-                && letter.partition_key.as_ref() == Some(key)
-        }))
+    async fn blocked(&mut self, consumer: &str, keys: &[(Source, PartitionKey)]) -> Result<Vec<bool>, StoreError> {
+        let blocks = |(source, key): &(Source, PartitionKey)| {
+            self.work.letters.values().any(|letter| {
+                letter.blocks
+                    && letter.consumer == consumer
+                    && letter.source.as_ref().map(Source::without_epoch).as_ref() == Some(source)
+                    && letter.partition_key.as_ref() == Some(key)
+            })
+        };
+        Ok(keys.iter().map(blocks).collect())
     }
 
     async fn add(&mut self, consumer: &str, letter: &NewLetter) -> Result<LetterId, StoreError> {
@@ -124,6 +117,8 @@ impl Backlog for MemoryTransaction {
             attempts: letter.attempts,
             due_at: letter.due_at,
             errors: letter.errors.clone(),
+            class: letter.class,
+            replay: None,
             since: self.store.clock.now(),
         };
         self.work.letters.insert(id, letter);
@@ -139,10 +134,15 @@ impl Backlog for MemoryTransaction {
         Ok(())
     }
 
-    async fn remove(&mut self, letter: &Letter, discarded: Option<&str>) -> Result<(), StoreError> {
-        if let (Some(letter), Some(reason)) = (self.work.letters.remove(&letter.id), discarded) {
-            self.work.discarded.push((letter, reason.to_owned()));
-        }
+    async fn remove(&mut self, letter: &Letter) -> Result<(), StoreError> {
+        self.work.letters.remove(&letter.id);
+        Ok(())
+    }
+}
+
+impl Audit for MemoryTransaction {
+    async fn record(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.work.audit.push(entry.clone());
         Ok(())
     }
 }

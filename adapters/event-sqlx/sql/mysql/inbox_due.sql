@@ -5,6 +5,6 @@ SELECT b.id FROM asked a STRAIGHT_JOIN event_backlog b
 UNION ALL
 SELECT b.id FROM asked a STRAIGHT_JOIN event_backlog b ON b.consumer = a.consumer AND b.place = 'held'
 WHERE NOT EXISTS (SELECT 1 FROM event_backlog e
-                  WHERE e.consumer = b.consumer AND e.partition_key = b.partition_key AND e.source = b.source AND e.blocks
+                  WHERE e.consumer = b.consumer AND e.partition_key = b.partition_key AND e.origin = b.origin AND e.blocks
                     AND e.id < b.id)
 ORDER BY 1 LIMIT ?

@@ -1,3 +1,4 @@
 -- Called by `Marks::move_mark`, once per stream and batch. Uses the primary key.
-INSERT INTO event_inbox_mark (consumer, source, slot, sequence, event_id) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (consumer, source, slot) DO UPDATE SET sequence = excluded.sequence, event_id = excluded.event_id
+INSERT INTO event_inbox_mark (consumer, source, slot, sequence, event_id, overlap) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (consumer, source, slot) DO UPDATE
+SET sequence = excluded.sequence, event_id = excluded.event_id, overlap = excluded.overlap

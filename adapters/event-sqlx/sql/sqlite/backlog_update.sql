@@ -1,2 +1,2 @@
 -- Called by `Backlog::update`. Uses the primary key.
-UPDATE event_backlog SET place = ?1, attempts = ?2, due_at = ?3, errors = ?4 WHERE id = ?5
+UPDATE event_backlog SET place = ?1, attempts = ?2, due_at = ?3, errors = ?4, class = ?5, replay = ?6 WHERE id = ?7

@@ -3,8 +3,8 @@
 /// The same steps over the statements of one database.
 macro_rules! backlog {
     ($db:ty, $folder:literal) => {
-        use event_core::runtime::{Backlog, NewLetter, StoreError};
-        use event_core::{EventId, Letter, LetterId, PartitionKey, Source};
+        use event_core::runtime::{Audit, Backlog, NewLetter, StoreError};
+        use event_core::{Class, Entry, EventId, Letter, LetterId, PartitionKey, Source};
 
         use super::row::letter as read_letter;
         use crate::dialect::{Time, json, statement};
@@ -12,17 +12,16 @@ macro_rules! backlog {
         use crate::transaction::Transaction;
 
         impl Backlog for Transaction<'_, $db> {
-            async fn is_blocked(
+            async fn blocked(
                 &mut self,
                 consumer: &str,
-                source: &Source,
-                key: &PartitionKey,
-            ) -> Result<bool, StoreError> {
-                sqlx::query_scalar(statement!($folder, backlog_is_blocked))
+                keys: &[(Source, PartitionKey)],
+            ) -> Result<Vec<bool>, StoreError> {
+                let keys: Vec<_> = keys.iter().map(|(origin, key)| [origin.as_str(), key.as_str()]).collect();
+                sqlx::query_scalar(statement!($folder, backlog_blocked))
                     .bind(consumer)
-                    .bind(source.as_str())
-                    .bind(key.as_str())
-                    .fetch_one(self.connection())
+                    .bind(json(&keys)?)
+                    .fetch_all(self.connection())
                     .await
                     .map_err(|source| error("look at the backlog", source))
             }
@@ -44,7 +43,8 @@ macro_rules! backlog {
                     .bind(i64::from(letter.attempts))
                     .bind(letter.due_at.map(Time))
                     .bind(json(&letter.errors)?)
-                    .bind(Time(since));
+                    .bind(Time(since))
+                    .bind(letter.class.map(Class::as_str));
                 let id = super::inserted(add, self.connection()).await;
                 id.map(LetterId::new).map_err(|source| error("write a letter", source))
             }
@@ -64,6 +64,8 @@ macro_rules! backlog {
                     .bind(i64::from(letter.attempts))
                     .bind(letter.due_at.map(Time))
                     .bind(json(&letter.errors)?)
+                    .bind(letter.class.map(Class::as_str))
+                    .bind(letter.replay.as_deref())
                     .bind(letter.id.number())
                     .execute(self.connection())
                     .await
@@ -71,22 +73,30 @@ macro_rules! backlog {
                     .map_err(|source| error("write a letter", source))
             }
 
-            async fn remove(&mut self, letter: &Letter, discarded: Option<&str>) -> Result<(), StoreError> {
+            async fn remove(&mut self, letter: &Letter) -> Result<(), StoreError> {
                 let remove = sqlx::query(statement!($folder, backlog_remove)).bind(letter.id.number());
-                remove.execute(self.connection()).await.map_err(|source| error("remove a letter", source))?;
-                let Some(reason) = discarded else { return Ok(()) };
+                let removed = remove.execute(self.connection()).await;
+                removed.map(drop).map_err(|source| error("remove a letter", source))
+            }
+        }
+
+        impl Audit for Transaction<'_, $db> {
+            async fn record(&mut self, entry: &Entry) -> Result<(), StoreError> {
                 let now = self.clock().now();
-                sqlx::query(statement!($folder, backlog_audit))
+                sqlx::query(statement!($folder, audit_record))
                     .bind(Time(now))
-                    .bind(&letter.consumer)
-                    .bind(letter.event_id.as_ref().map(EventId::as_str))
-                    .bind(reason)
-                    .bind(&letter.body)
-                    .bind(json(&letter.errors)?)
+                    .bind(entry.action.as_str())
+                    .bind(&entry.consumer)
+                    .bind(entry.event_id.as_ref().map(EventId::as_str))
+                    .bind(&entry.reason)
+                    .bind(&entry.body)
+                    .bind(json(&entry.errors)?)
+                    .bind(entry.letter.map(LetterId::number))
+                    .bind(entry.actor.as_deref())
                     .execute(self.connection())
                     .await
                     .map(drop)
-                    .map_err(|source| error("record a discard", source))
+                    .map_err(|source| error("write an entry of the audit", source))
             }
         }
     };

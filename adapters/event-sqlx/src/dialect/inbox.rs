@@ -59,6 +59,15 @@ macro_rules! inbox {
                 rows.iter().map(letter).collect()
             }
 
+            async fn forget(&self, consumer: &str, before: Timestamp) -> Result<bool, StoreError> {
+                let failed = |source| error("forget what is old", source);
+                let forget = sqlx::query(statement!($folder, inbox_forget)).bind(consumer).bind(Time(before));
+                let forgotten = forget.execute(&self.pool).await.map_err(failed)?.rows_affected();
+                let gaps = sqlx::query(statement!($folder, inbox_forget_gaps)).bind(consumer);
+                gaps.execute(&self.pool).await.map_err(failed)?;
+                Ok(forgotten > 0)
+            }
+
             fn now(&self) -> Timestamp {
                 self.clock.now()
             }

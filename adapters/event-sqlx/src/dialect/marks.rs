@@ -3,8 +3,8 @@
 /// The same steps over the statements of one database.
 macro_rules! marks {
     ($db:ty, $folder:literal) => {
-        use event_core::runtime::{Marks, StoreError};
-        use event_core::{EventId, Mark, Source, Stream};
+        use event_core::runtime::{Epochs, Gaps, Marks, StoreError};
+        use event_core::{EventId, Gap, Mark, Passage, Past, Sequence, Source, Stream, Timestamp, digests};
 
         use super::row::{get, unreadable};
         use crate::dialect::{Time, statement};
@@ -15,15 +15,17 @@ macro_rules! marks {
         type Row = <$db as sqlx::Database>::Row;
 
         impl Marks for Transaction<'_, $db> {
+            async fn advance(&mut self, consumer: &str, passages: &[Passage]) -> Result<Vec<bool>, StoreError> {
+                let now = self.clock().now();
+                super::advance(self.connection(), consumer, passages, now).await
+            }
+
             async fn mark(&mut self, consumer: &str, stream: &Stream) -> Result<Option<Mark>, StoreError> {
                 let mut row = read_mark(self.connection(), consumer, stream).await?;
                 if row.is_none() && super::begin_mark(self.connection(), consumer, stream).await? {
                     row = read_mark(self.connection(), consumer, stream).await?;
                 }
-                let Some(row) = row else { return Ok(None) };
-                let Some(sequence) = get::<Option<String>>(&row, "sequence")? else { return Ok(None) };
-                let sequence = sequence.parse().map_err(|_| unreadable("sequence"))?;
-                Ok(Some(Mark::new(sequence, get::<String>(&row, "event_id")?.into())))
+                row.as_ref().map_or(Ok(None), read)
             }
 
             async fn move_mark(&mut self, consumer: &str, stream: &Stream, mark: &Mark) -> Result<(), StoreError> {
@@ -33,6 +35,7 @@ macro_rules! marks {
                     .bind(i64::from(stream.slot.number()))
                     .bind(mark.sequence.to_string())
                     .bind(mark.event_id.as_str())
+                    .bind(mark.overlap.map(|overlap| overlap.to_string()))
                     .execute(self.connection())
                     .await
                     .map(drop)
@@ -57,6 +60,125 @@ macro_rules! marks {
             }
         }
 
+        impl Epochs for Transaction<'_, $db> {
+            async fn other_epochs(
+                &mut self,
+                consumer: &str,
+                stream: &Stream,
+            ) -> Result<Vec<(Stream, Mark)>, StoreError> {
+                let origin = stream.source.without_epoch();
+                let rows = sqlx::query(statement!($folder, epochs_other_epochs))
+                    .bind(consumer)
+                    .bind(i64::from(stream.slot.number()))
+                    .bind(stream.source.as_str())
+                    .bind(origin.as_str())
+                    .fetch_all(self.connection())
+                    .await
+                    .map_err(|source| error("look for other epochs", source))?;
+                let mut others = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let source = Source::from(get::<String>(row, "source")?);
+                    if source.without_epoch() == origin
+                        && let Some(mark) = read(row)?
+                    {
+                        others.push((Stream::new(source, stream.slot), mark));
+                    }
+                }
+                Ok(others)
+            }
+
+            async fn keep(&mut self, consumer: &str, passage: &Passage) -> Result<(), StoreError> {
+                let now = self.clock().now();
+                keep(self.connection(), consumer, passage, now).await
+            }
+
+            async fn past(
+                &mut self,
+                consumer: &str,
+                stream: &Stream,
+                sequence: Sequence,
+                id: &EventId,
+            ) -> Result<Past, StoreError> {
+                let row = sqlx::query(statement!($folder, epochs_past))
+                    .bind(consumer)
+                    .bind(stream.source.as_str())
+                    .bind(i64::from(stream.slot.number()))
+                    .bind(sequence.to_string())
+                    .fetch_optional(self.connection())
+                    .await
+                    .map_err(|source| error("look for an event that was taken", source))?;
+                let Some(row) = row else { return Ok(Past::Forgotten) };
+                let reaches_back = parsed(get(&row, "after")?, "after")? < sequence;
+                Ok(if reaches_back { Past::of(get(&row, "ids")?, id) } else { Past::Forgotten })
+            }
+        }
+
+        impl Gaps for Transaction<'_, $db> {
+            async fn missing(&mut self, consumer: &str, gap: &Gap, now: Timestamp) -> Result<Timestamp, StoreError> {
+                let failed = |source| error("write a gap down", source);
+                let (source, slot) = (gap.stream.source.as_str(), i64::from(gap.stream.slot.number()));
+                let since: Option<Time> = sqlx::query_scalar(statement!($folder, gaps_since))
+                    .bind(consumer)
+                    .bind(source)
+                    .bind(slot)
+                    .bind(gap.after.to_string())
+                    .fetch_optional(self.connection())
+                    .await
+                    .map_err(failed)?;
+                let since = since.unwrap_or(Time(now));
+                sqlx::query(statement!($folder, gaps_missing))
+                    .bind(consumer)
+                    .bind(source)
+                    .bind(slot)
+                    .bind(gap.after.to_string())
+                    .bind(gap.previous.to_string())
+                    .bind(gap.sequence.to_string())
+                    .bind(gap.event_id.as_str())
+                    .bind(since)
+                    .bind(Time(now))
+                    .execute(self.connection())
+                    .await
+                    .map_err(failed)?;
+                Ok(since.0)
+            }
+        }
+
+        /// Writes down which events were taken.
+        pub(super) async fn keep(
+            connection: &mut Connection,
+            consumer: &str,
+            passage: &Passage,
+            now: Timestamp,
+        ) -> Result<(), StoreError> {
+            if passage.ids.is_empty() {
+                return Ok(());
+            }
+            sqlx::query(statement!($folder, epochs_keep))
+                .bind(consumer)
+                .bind(passage.stream.source.as_str())
+                .bind(i64::from(passage.stream.slot.number()))
+                .bind(passage.mark.sequence.to_string())
+                .bind(passage.previous.to_string())
+                .bind(Time(now))
+                .bind(digests(&passage.ids))
+                .execute(connection)
+                .await
+                .map(drop)
+                .map_err(|source| error("write down what was taken", source))
+        }
+
+        fn read(row: &Row) -> Result<Option<Mark>, StoreError> {
+            let Some(sequence) = get::<Option<String>>(row, "sequence")? else { return Ok(None) };
+            let mut mark = Mark::new(parsed(sequence, "sequence")?, get::<String>(row, "event_id")?.into());
+            let overlap: Option<String> = get(row, "overlap")?;
+            mark.overlap = overlap.map(|overlap| parsed(overlap, "overlap")).transpose()?;
+            Ok(Some(mark))
+        }
+
+        fn parsed(sequence: String, column: &'static str) -> Result<Sequence, StoreError> {
+            sequence.parse().map_err(|_| unreadable(column))
+        }
+
         /// Reads a mark, and keeps others from reading it until this transaction ends.
         async fn read_mark(
             connection: &mut Connection,
@@ -74,3 +196,40 @@ macro_rules! marks {
     };
 }
 pub(crate) use marks;
+
+/// Takes the passages of a batch one by one.
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+macro_rules! advance {
+    ($db:ty, $folder:literal) => {
+        async fn advance(
+            connection: &mut <$db as sqlx::Database>::Connection,
+            consumer: &str,
+            passages: &[event_core::Passage],
+            now: event_core::Timestamp,
+        ) -> Result<Vec<bool>, event_core::runtime::StoreError> {
+            let mut taken = Vec::with_capacity(passages.len());
+            for passage in passages {
+                let moved = sqlx::query(statement!($folder, marks_advance))
+                    .bind(passage.mark.sequence.to_string())
+                    .bind(passage.mark.event_id.as_str())
+                    .bind(consumer)
+                    .bind(passage.stream.source.as_str())
+                    .bind(i64::from(passage.stream.slot.number()))
+                    .bind(passage.previous.to_string())
+                    .bind(passage.first.to_string())
+                    .bind(passage.first.to_string())
+                    .execute(&mut *connection)
+                    .await
+                    .map_err(|source| crate::store::error("move a mark", source))?;
+                let moved = moved.rows_affected() == 1;
+                if moved {
+                    marks::keep(connection, consumer, passage, now).await?;
+                }
+                taken.push(moved);
+            }
+            Ok(taken)
+        }
+    };
+}
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+pub(crate) use advance;

@@ -22,7 +22,8 @@ macro_rules! rows {
     ($db:ty, $row:ty) => {
         use event_core::runtime::StoreError;
         use event_core::{
-            Cursor, Lease, Letter, LetterId, Owner, Place, Record, RelayState, Sequence, Slot, SlotState, Timestamp,
+            Class, Cursor, Lease, Letter, LetterId, Owner, Place, Record, RelayState, Sequence, Slot, SlotState,
+            Timestamp,
         };
         use sqlx::Row;
 
@@ -117,6 +118,8 @@ macro_rules! rows {
             letter.blocks = get(row, "blocks")?;
             letter.attempts = u32::try_from(unsigned(row, "attempts")?).unwrap_or(u32::MAX);
             letter.due_at = get::<Option<Time>>(row, "due_at")?.map(|Time(due)| due);
+            letter.class = get::<Option<String>>(row, "class")?.and_then(|class| Class::from_word(&class));
+            letter.replay = get(row, "replay")?;
             letter.errors = serde_json::from_str(&errors).map_err(|_| unreadable("errors"))?;
             Ok(letter)
         }

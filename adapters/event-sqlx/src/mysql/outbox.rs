@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, StoreError};
-use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey};
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sequence, Sink, Slot, Source, Survey};
 use sqlx::{MySql, MySqlConnection};
 
 use super::row::{lease, record, slot, slot_state, timestamp};
@@ -97,6 +97,15 @@ impl Origin for Store<MySql> {
 
     async fn committed(&self) {
         wake::committed().await;
+    }
+
+    async fn kept(&self, slot: Slot) -> Result<Sequence, StoreError> {
+        let kept: i64 = sqlx::query_scalar(statement!("mysql", origin_kept))
+            .bind(i64::from(slot.number()))
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|source| error("ask what retention has dropped", source))?;
+        Ok(Sequence::new(u64::try_from(kept).unwrap_or_default()))
     }
 
     fn owner(&self) -> Owner {

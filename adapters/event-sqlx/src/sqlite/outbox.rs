@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use event_core::runtime::{Origin, Outbox, StoreError};
-use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sink, Slot, Source, Survey, Timestamp};
+use event_core::{Advance, Claim, Cursor, Lease, Owner, Record, Sequence, Sink, Slot, Source, Survey, Timestamp};
 use sqlx::{Sqlite, SqliteConnection};
 
 use super::row::{get, lease, record, slot, slot_state};
@@ -89,6 +89,15 @@ impl Origin for Store<Sqlite> {
 
     async fn committed(&self) {
         wake::committed().await;
+    }
+
+    async fn kept(&self, slot: Slot) -> Result<Sequence, StoreError> {
+        let kept: i64 = sqlx::query_scalar(statement!("sqlite", origin_kept))
+            .bind(i64::from(slot.number()))
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|source| error("ask what retention has dropped", source))?;
+        Ok(Sequence::new(u64::try_from(kept).unwrap_or_default()))
     }
 
     fn owner(&self) -> Owner {

@@ -1,50 +1,82 @@
-//! One transaction per batch of deliveries.
+//! One transaction per batch of messages. One that fails is halved until the message that does it stands alone.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
-use tracing::{error, warn};
+use tracing::warn;
 
-use super::super::blob::{Fetched, with_data};
-use super::super::store::{Backlog, Inbox, InboxTransaction, Marks, NewLetter, StoreError};
+use super::super::blob::Fetched;
+use super::super::store::{Inbox, InboxTransaction, Marks, StoreError};
+use super::blocked::Blocked;
+use super::standings::{Course, Rules, Standings};
 use super::{Consumer, ContextOf, Counts};
-use crate::backlog::{Place, Verdict, error_chain};
-use crate::envelope::{Envelope, EnvelopeError, Source};
+use crate::backlog::{Class, error_chain};
+use crate::envelope::{Envelope, EnvelopeError};
 use crate::handler::{HandlerError, Handlers};
-use crate::id::EventId;
-use crate::inbox::{FirstContact, Identity, Mark, Standing, Stream, standing};
-use crate::message::Message;
-use crate::registry::Destination;
+use crate::inbox::Gap;
 
-/// The marks that a batch has read, and those that it has moved.
-#[derive(Default)]
-struct BatchMarks {
-    known: BTreeMap<Stream, Option<Mark>>,
-    moved: Vec<Stream>,
+/// A message as it was read.
+pub(super) type Reading = Result<Envelope, EnvelopeError>;
+
+/// Whether the transport has given the messages at hand to another.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    lost: AtomicBool,
 }
+
+/// The transport has given a message to another, who may be at work on it.
+#[derive(Debug, Error)]
+#[error("the transport has given the messages to another; they took longer than it waits")]
+struct ClaimLost;
+
+impl Claim {
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if self.is_lost() { Err(StoreError::transient("commit a batch", ClaimLost)) } else { Ok(()) }
+    }
+}
+
+/// What became of messages.
+#[derive(Debug, Default)]
+pub(super) struct Applied {
+    /// Of each, whether it was taken.
+    pub(super) taken: Vec<bool>,
+    pub(super) counts: Counts,
+    /// What the others wait for.
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// A batch at work.
+pub(super) struct Work<T> {
+    pub(super) transaction: T,
+    pub(super) standings: Standings,
+    pub(super) blocked: Blocked,
+    pub(super) counts: Counts,
+    gaps: Vec<Gap>,
+}
+
+/// No version that the event is of can be read any more, or none that it was taken can be told.
+#[derive(Debug, Error)]
+#[error(
+    "whether it was applied under an earlier epoch of `{0}` is not known any more: look in your own tables, then replay or \
+     discard it"
+)]
+struct Unsure(crate::Source);
 
 /// Another event was taken at the place of this one.
 #[derive(Debug, Error)]
 #[error("another event was taken at sequence {sequence} of {source_name}: was the producer's database restored?")]
 struct HistoryRewritten {
     sequence: crate::Sequence,
-    source_name: Source,
-}
-
-/// No handler takes the event, and the consumer declared `unknown = "dead_letter"`.
-#[derive(Debug, Error)]
-#[error("no handler of `{consumer}` takes `{event_type}`")]
-struct UnknownType {
-    consumer: &'static str,
-    event_type: String,
-}
-
-/// The version is older than any that this build reads.
-#[derive(Debug, Error)]
-#[error("`{event_type}` version {event_version} is older than any version that this build reads")]
-struct UnknownVersion {
-    event_type: String,
-    event_version: u32,
+    source_name: crate::Source,
 }
 
 impl<S, H> Consumer<S, H>
@@ -54,9 +86,9 @@ where
 {
     /// Applies messages in one transaction; tells how many of them were taken, from the first on.
     ///
-    /// Where the transaction fails each message gets one of its own, and a message whose transaction fails alone
-    /// counts as failed: it is retried like any other, so it can't block those behind it. A message that waits for one
-    /// before it on its stream isn't taken, and holds up no other stream.
+    /// Where the transaction fails its halves get one of their own, and a message whose transaction fails alone counts as
+    /// failed: it is retried like any other, so it can't block those behind it. A message that waits for one before it on its
+    /// stream isn't taken, and holds up no other stream.
     ///
     /// # Errors
     /// When the store can't be reached: nothing was taken.
@@ -64,324 +96,217 @@ where
     /// # Cancel safety
     /// Dropping the future rolls the batch back.
     pub async fn apply(&self, bodies: &[&[u8]]) -> Result<(usize, Counts), StoreError> {
-        let (taken, counts) = self.apply_each(bodies).await?;
-        Ok((taken.iter().take_while(|taken| **taken).count(), counts))
+        let applied = self.apply_found(bodies, read(bodies), &Claim::default()).await?;
+        Ok((applied.taken.iter().take_while(|taken| **taken).count(), applied.counts))
     }
 
-    /// Applies messages; tells of each whether it was taken.
-    pub(super) async fn apply_each(&self, bodies: &[&[u8]]) -> Result<(Vec<bool>, Counts), StoreError> {
-        let fetched = self.fetch(bodies).await;
-        let transaction = self.store.begin().await?;
-        match self.apply_in(transaction, bodies, &fetched).await {
-            Ok(done) => Ok(done),
-            Err(error) => {
-                warn!(consumer = self.name, cause = ?error_chain(&error), "a batch failed; trying its events singly");
-                self.apply_singly(bodies, &fetched).await
-            }
-        }
-    }
-
-    async fn apply_singly(&self, bodies: &[&[u8]], fetched: &Fetched) -> Result<(Vec<bool>, Counts), StoreError> {
-        let (mut taken, mut counts) = (Vec::new(), Counts::default());
-        for body in bodies {
-            match self.apply_alone(body, fetched).await {
-                Ok((one, more)) => {
-                    taken.extend(one);
-                    counts += more;
+    /// Applies messages, and what they wait for if it can be had from elsewhere.
+    pub(super) async fn apply_found(
+        &self,
+        bodies: &[&[u8]],
+        readings: Vec<Reading>,
+        claim: &Claim,
+    ) -> Result<Applied, StoreError> {
+        let mut applied = self.apply_halving(bodies, readings, claim).await?;
+        while !applied.gaps.is_empty() && !claim.is_lost() && self.close(&applied.gaps, &mut applied.counts).await? {
+            let waiting: Vec<usize> = (0..bodies.len()).filter(|at| applied.taken.get(*at) == Some(&false)).collect();
+            let again: Vec<&[u8]> = waiting.iter().filter_map(|at| bodies.get(*at).copied()).collect();
+            let more = self.apply_halving(&again, read(&again), claim).await?;
+            for (at, taken) in waiting.into_iter().zip(&more.taken) {
+                if let Some(place) = applied.taken.get_mut(at) {
+                    *place = *taken;
                 }
-                Err(error) if taken.is_empty() => return Err(error),
-                Err(error) => {
+            }
+            applied.counts.gaps = 0;
+            applied.counts += more.counts;
+            applied.gaps = more.gaps;
+        }
+        Ok(applied)
+    }
+
+    /// Applies messages as they are.
+    pub(super) async fn apply_halving(
+        &self,
+        bodies: &[&[u8]],
+        readings: Vec<Reading>,
+        claim: &Claim,
+    ) -> Result<Applied, StoreError> {
+        let fetched = self.fetch(&readings).await;
+        let mut all = Applied { taken: vec![false; bodies.len()], ..Applied::default() };
+        let (mut first, mut done) = (Some(readings), 0);
+        // The parts that are left, the next one last.
+        let mut parts = Vec::new();
+        parts.push(0..bodies.len());
+        while let Some(part) = parts.pop() {
+            let Some(some) = bodies.get(part.clone()) else { continue };
+            let readings = first.take().unwrap_or_else(|| read(some));
+            match self.apply_part(some, readings, &fetched, claim).await {
+                Ok(applied) => {
+                    done = part.end;
+                    all.take_in(&part, applied);
+                }
+                Err(Failed::NotBegun(error) | Failed::RolledBack(error)) if done == 0 && claim.is_lost() => {
+                    return Err(error);
+                }
+                Err(Failed::NotBegun(error)) if done == 0 => return Err(error),
+                Err(_) if claim.is_lost() => break,
+                Err(Failed::NotBegun(error)) => {
                     warn!(consumer = self.name, cause = ?error_chain(&error), "the rest of a batch comes again");
                     break;
                 }
+                Err(Failed::RolledBack(error)) => {
+                    warn!(consumer = self.name, events = part.len(), cause = ?error_chain(&error), "a batch failed; trying its halves");
+                    parts.extend(halves(part));
+                }
             }
         }
-        taken.resize(bodies.len(), false);
-        Ok((taken, counts))
+        Ok(all)
     }
 
-    async fn apply_alone(&self, body: &[u8], fetched: &Fetched) -> Result<(Vec<bool>, Counts), StoreError> {
-        let transaction = self.store.begin().await?;
-        match self.apply_in(transaction, &[body], fetched).await {
-            Ok(done) => Ok(done),
-            Err(error) => self.set_failed_aside(body, error).await,
+    /// Applies a part of a batch in one transaction. A single message whose transaction fails is set aside.
+    async fn apply_part(
+        &self,
+        bodies: &[&[u8]],
+        readings: Vec<Reading>,
+        fetched: &Fetched,
+        claim: &Claim,
+    ) -> Result<Applied, Failed> {
+        let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
+        match (self.apply_in(transaction, bodies, readings, (fetched, None), claim).await, bodies) {
+            (Err(error), [body]) if !claim.is_lost() => {
+                let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
+                let failed = (fetched, Some(HandlerError::transient(error)));
+                let set_aside = self.apply_in(transaction, bodies, read(&[body]), failed, claim).await;
+                set_aside.map_err(Failed::NotBegun)
+            }
+            (done, _) => done.map_err(Failed::RolledBack),
         }
     }
 
+    /// Applies messages in a transaction; a first one that has failed already is only set aside.
     async fn apply_in(
         &self,
         mut transaction: S::Transaction,
         bodies: &[&[u8]],
-        fetched: &Fetched,
-    ) -> Result<(Vec<bool>, Counts), StoreError> {
-        let (mut marks, mut counts) = (BatchMarks::default(), Counts::default());
+        readings: Vec<Reading>,
+        (fetched, mut failed): (&Fetched, Option<HandlerError>),
+        claim: &Claim,
+    ) -> Result<Applied, StoreError> {
+        let envelopes = || readings.iter().filter_map(|reading| reading.as_ref().ok());
+        let standings = Standings::begin(&mut transaction, self.rules(), envelopes()).await?;
+        let blocked = Blocked::look(&mut transaction, self.name, &self.registry, envelopes()).await?;
+        let mut work = Work { transaction, standings, blocked, counts: Counts::default(), gaps: Vec::new() };
         let mut taken = Vec::with_capacity(bodies.len());
-        for body in bodies {
-            taken.push(self.take_one(&mut transaction, &mut marks, body, Ok(fetched), &mut counts).await?);
+        for (body, reading) in bodies.iter().zip(readings) {
+            taken.push(self.take_one(&mut work, body, reading, (fetched, failed.take())).await?);
         }
-        marks.write(&mut transaction, self.name).await?;
+        let Work { mut transaction, standings, counts, gaps, .. } = work;
+        standings.write(&mut transaction).await?;
+        claim.check()?;
         transaction.commit().await?;
-        Ok((taken, counts))
-    }
-
-    /// Takes a message whose own transaction failed as one whose handler failed.
-    async fn set_failed_aside(&self, body: &[u8], error: StoreError) -> Result<(Vec<bool>, Counts), StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let mut marks = BatchMarks::default();
-        let mut counts = Counts::default();
-        let failed = HandlerError::transient(error);
-        let taken = self.take_one(&mut transaction, &mut marks, body, Err(failed), &mut counts).await?;
-        marks.write(&mut transaction, self.name).await?;
-        transaction.commit().await?;
-        Ok((vec![taken], counts))
+        Ok(Applied { taken, counts, gaps })
     }
 
     /// Takes a message, unless one before it on its stream is missing.
     async fn take_one(
         &self,
-        transaction: &mut S::Transaction,
-        marks: &mut BatchMarks,
+        work: &mut Work<S::Transaction>,
         body: &[u8],
-        fetched: Result<&Fetched, HandlerError>,
-        counts: &mut Counts,
+        reading: Reading,
+        fetched: (&Fetched, Option<HandlerError>),
     ) -> Result<bool, StoreError> {
-        let envelope = match Envelope::from_json(body) {
+        let envelope = match reading {
             Ok(envelope) => envelope,
-            Err(error) => return self.take_malformed(transaction, body, &error, counts).await,
+            Err(error) => return self.take_malformed(work, body, &error).await,
         };
-        match marks.standing(transaction, self.name, &envelope, self.first_contact.unwrap_or_default()).await? {
-            Standing::Duplicate => counts.duplicates += 1,
-            Standing::Gap => {
-                if counts.gaps == 0 {
-                    error!(consumer = self.name, source = %envelope.source, id = %envelope.id, "an event before this one is missing");
-                }
-                counts.gaps += 1;
+        match work.standings.course(&mut work.transaction, &envelope).await? {
+            Course::Duplicate => work.counts.duplicates += 1,
+            Course::Wait(gap) => {
+                work.counts.gaps += 1;
+                work.gaps.push(gap);
                 return Ok(false);
             }
-            Standing::Rewritten => self.take_rewritten(transaction, body, envelope, counts).await?,
-            Standing::Next => {
-                let begins = marks.begins(&envelope);
-                marks.pass(&envelope);
-                let (envelope, failed) = match fetched {
-                    Ok(fetched) => with_data(envelope, fetched),
-                    Err(failed) => (envelope, Some(failed)),
-                };
-                self.deliver(transaction, body, (envelope, begins), failed, counts).await?;
+            Course::Rewritten => self.take_rewritten(work, body, envelope).await?,
+            Course::Unsure(source) => {
+                self.bury(work, body, envelope, &Unsure(source), Class::Permanent).await?;
             }
+            Course::Take { begins } => self.deliver(work, body, (envelope, begins), fetched).await?,
         }
-        Ok(true)
-    }
-
-    async fn deliver(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        (envelope, begins): (Envelope, bool),
-        failed: Option<HandlerError>,
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        let destination = self.registry.destination(&envelope);
-        if destination == Destination::Ignored {
-            counts.ignored += 1;
-            return Ok(());
-        }
-        if let Some(twin) = &envelope.twin
-            && !self.takes(transaction, &envelope, twin, begins).await?
-        {
-            counts.duplicates += 1;
-            return Ok(());
-        }
-        if self.must_wait(transaction, &envelope, destination).await? {
-            return self.set_aside(transaction, body, envelope, Place::Held, counts).await;
-        }
-        match destination {
-            Destination::Route { route, version } => {
-                self.deprecations.tell(self.name, &envelope);
-                let message = Message::new(envelope).read_as(version);
-                self.handle(transaction, body, route, message, failed, counts).await
-            }
-            Destination::AwaitingDeploy => {
-                self.set_aside(transaction, body, envelope, Place::AwaitingDeploy, counts).await
-            }
-            Destination::UnknownVersion => {
-                let (event_type, event_version) = (envelope.event_type.clone(), envelope.event_version);
-                let error = UnknownVersion { event_type, event_version };
-                self.bury(transaction, body, envelope, &error, counts).await
-            }
-            Destination::UnknownType | Destination::Ignored => {
-                let error = UnknownType { consumer: self.name, event_type: envelope.event_type.clone() };
-                self.bury(transaction, body, envelope, &error, counts).await
-            }
-        }
-    }
-
-    async fn handle(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        route: usize,
-        message: Message,
-        failed: Option<HandlerError>,
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        let result = match failed {
-            Some(error) => Err(error),
-            None => self.attempt(transaction, route, &message).await?,
-        };
-        match result {
-            Ok(()) => counts.applied += 1,
-            Err(error) => self.fail(transaction, body, message.into_envelope(), route, &error, counts).await?,
-        }
-        Ok(())
-    }
-
-    async fn must_wait(
-        &self,
-        transaction: &mut S::Transaction,
-        envelope: &Envelope,
-        destination: Destination,
-    ) -> Result<bool, StoreError> {
-        if let Destination::Route { route, .. } = destination
-            && !self.blocks(route)
-        {
-            return Ok(false);
-        }
-        transaction.is_blocked(self.name, &envelope.source, &envelope.ordering_key()).await
-    }
-
-    async fn set_aside(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        envelope: Envelope,
-        place: Place,
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        match place {
-            Place::Held => counts.held += 1,
-            _ => counts.awaiting_deploy += 1,
-        }
-        let letter = NewLetter::new(place, body.to_vec(), Some(envelope));
-        transaction.add(self.name, &letter).await.map(drop)
-    }
-
-    async fn fail(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        envelope: Envelope,
-        route: usize,
-        error: &HandlerError,
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        let errors = error_chain(error.cause());
-        warn!(consumer = self.name, id = %envelope.id, event_type = envelope.event_type, cause = ?errors, "a handler failed");
-        let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), Some(envelope));
-        if let Verdict::Retry(due) = self.verdict(route, error, 1) {
-            letter.place = Place::Retry;
-            letter.due_at = Some(due);
-            counts.retries += 1;
-        } else {
-            counts.dead_letters += 1;
-        }
-        (letter.blocks, letter.attempts, letter.errors) = (self.blocks(route), 1, errors);
-        transaction.add(self.name, &letter).await.map(drop)
-    }
-
-    /// Makes a dead letter of an event that no handler could be asked for.
-    async fn bury(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        envelope: Envelope,
-        error: &(dyn std::error::Error + Send + Sync + 'static),
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        error!(consumer = self.name, id = %envelope.id, cause = ?error_chain(error), "an event can't be applied");
-        counts.dead_letters += 1;
-        let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), Some(envelope));
-        letter.errors = error_chain(error);
-        transaction.add(self.name, &letter).await.map(drop)
-    }
-
-    async fn take_malformed(
-        &self,
-        transaction: &mut S::Transaction,
-        body: &[u8],
-        error: &EnvelopeError,
-        counts: &mut Counts,
-    ) -> Result<bool, StoreError> {
-        let digest = EventId::from(format!("{:x}", md5::compute(body)));
-        if !transaction.remember(self.name, &Source::from("malformed"), &digest).await? {
-            counts.duplicates += 1;
-            return Ok(true);
-        }
-        error!(consumer = self.name, cause = ?error_chain(error), "a message is no event");
-        counts.dead_letters += 1;
-        let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), None);
-        letter.errors = error_chain(error);
-        transaction.add(self.name, &letter).await?;
         Ok(true)
     }
 
     /// An event whose place another one has taken is neither applied nor lost.
     async fn take_rewritten(
         &self,
-        transaction: &mut S::Transaction,
+        work: &mut Work<S::Transaction>,
         body: &[u8],
         envelope: Envelope,
-        counts: &mut Counts,
     ) -> Result<(), StoreError> {
-        if !transaction.remember(self.name, &envelope.source, &envelope.id).await? {
-            counts.duplicates += 1;
+        if !work.transaction.remember(self.name, &envelope.source, &envelope.id).await? {
+            work.counts.duplicates += 1;
+            return Ok(());
+        }
+        if let Some(twin) = &envelope.twin
+            && !self.takes(&mut work.transaction, &envelope, twin, false).await?
+        {
+            work.counts.duplicates += 1;
             return Ok(());
         }
         let sequence = envelope.sequence.unwrap_or_default();
-        let error = HistoryRewritten { sequence, source_name: envelope.source.clone() };
-        self.bury(transaction, body, envelope, &error, counts).await
+        let rewritten = HistoryRewritten { sequence, source_name: envelope.source.clone() };
+        self.bury(work, body, envelope, &rewritten, Class::Permanent).await
+    }
+
+    fn rules(&self) -> Rules {
+        Rules {
+            consumer: self.name,
+            first: self.first_contact.unwrap_or_default(),
+            gaps: self.gaps,
+            keeps_ids: !self.history.is_zero(),
+            ordered: self.ordered,
+            now: self.store.now(),
+        }
     }
 }
 
-impl BatchMarks {
-    async fn standing(
-        &mut self,
-        transaction: &mut impl Marks,
-        consumer: &str,
-        envelope: &Envelope,
-        first: FirstContact,
-    ) -> Result<Standing, StoreError> {
-        let Identity::Place { stream, sequence, previous } = Identity::of(envelope) else {
-            let new = transaction.remember(consumer, &envelope.source, &envelope.id).await?;
-            return Ok(if new { Standing::Next } else { Standing::Duplicate });
-        };
-        if !self.known.contains_key(&stream) {
-            let mark = transaction.mark(consumer, &stream).await?;
-            self.known.insert(stream.clone(), mark);
-        }
-        let mark = self.known.get(&stream).and_then(Option::as_ref);
-        Ok(standing(mark, sequence, previous, &envelope.id, first))
-    }
+/// Why a part of a batch was not applied.
+enum Failed {
+    /// The store can't be reached.
+    NotBegun(StoreError),
+    /// The transaction failed.
+    RolledBack(StoreError),
+}
 
-    /// Whether the consumer had no mark on the stream of `envelope`, which it has looked for.
-    fn begins(&self, envelope: &Envelope) -> bool {
-        matches!(Identity::of(envelope), Identity::Place { stream, .. } if self.known.get(&stream) == Some(&None))
-    }
-
-    fn pass(&mut self, envelope: &Envelope) {
-        if let Identity::Place { stream, sequence, .. } = Identity::of(envelope) {
-            if !self.moved.contains(&stream) {
-                self.moved.push(stream.clone());
-            }
-            self.known.insert(stream, Some(Mark::new(sequence, envelope.id.clone())));
-        }
-    }
-
-    async fn write(&self, transaction: &mut impl Marks, consumer: &str) -> Result<(), StoreError> {
-        for stream in &self.moved {
-            if let Some(Some(mark)) = self.known.get(stream) {
-                transaction.move_mark(consumer, stream, mark).await?;
+impl Applied {
+    fn take_in(&mut self, part: &Range<usize>, applied: Applied) {
+        for (at, taken) in part.clone().zip(applied.taken) {
+            if let Some(place) = self.taken.get_mut(at) {
+                *place = taken;
             }
         }
-        Ok(())
+        self.counts += applied.counts;
+        self.gaps.extend(applied.gaps);
+    }
+}
+
+/// Reads messages.
+pub(super) fn read(bodies: &[&[u8]]) -> Vec<Reading> {
+    bodies.iter().map(|body| Envelope::from_json(body)).collect()
+}
+
+/// The halves of a part, the first one last.
+fn halves(part: Range<usize>) -> [Range<usize>; 2] {
+    let middle = part.start + part.len().div_ceil(2);
+    [middle..part.end, part.start..middle]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::halves;
+
+    #[test]
+    fn halves_are_the_whole_and_neither_is_empty() {
+        assert_eq!(halves(0..2), [1..2, 0..1]);
+        assert_eq!(halves(3..10), [7..10, 3..7]);
     }
 }

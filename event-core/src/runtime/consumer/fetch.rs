@@ -2,6 +2,7 @@
 
 use super::super::blob::Fetched;
 use super::super::store::{Backlog, Inbox, StoreError};
+use super::batch::{Reading, read};
 use super::{Consumer, ContextOf};
 use crate::backlog::LetterId;
 use crate::envelope::Envelope;
@@ -14,9 +15,9 @@ where
     H: for<'c> Handlers<ContextOf<'c, S>> + 'static,
 {
     /// Fetches the data of those messages that a handler takes.
-    pub(super) async fn fetch(&self, bodies: &[&[u8]]) -> Fetched {
+    pub(super) async fn fetch(&self, readings: &[Reading]) -> Fetched {
         let Some(blobs) = &self.blobs else { return Fetched::new() };
-        let references = bodies.iter().filter_map(|body| self.reference(body)).collect();
+        let references = readings.iter().filter_map(|reading| self.reference(reading.as_ref().ok()?)).collect();
         blobs.fetch(references, self.timeout).await
     }
 
@@ -27,14 +28,13 @@ where
         }
         let letter = self.store.begin().await?.load(id).await?;
         Ok(match letter {
-            Some(letter) => self.fetch(&[&letter.body]).await,
+            Some(letter) => self.fetch(&read(&[&letter.body])).await,
             None => Fetched::new(),
         })
     }
 
-    fn reference(&self, body: &[u8]) -> Option<String> {
-        let envelope = Envelope::from_json(body).ok()?;
-        let taken = matches!(self.registry.destination(&envelope), Destination::Route { .. });
+    fn reference(&self, envelope: &Envelope) -> Option<String> {
+        let taken = matches!(self.registry.destination(envelope), Destination::Route { .. });
         envelope.reference().filter(|_| taken)
     }
 }

@@ -6,9 +6,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::super::blob::{Fetched, with_data};
-use super::super::store::{Backlog, Inbox, InboxTransaction, StoreError};
+use super::super::store::{Audit, Backlog, Inbox, InboxTransaction, StoreError};
 use super::{Consumer, ContextOf, Counts};
-use crate::backlog::{Letter, LetterId, Place, Verdict, error_chain};
+use crate::audit::{Action, Entry};
+use crate::backlog::{Class, Letter, LetterId, Place, Verdict, error_chain};
 use crate::envelope::Envelope;
 use crate::handler::{HandlerError, Handlers};
 use crate::message::Message;
@@ -49,16 +50,18 @@ where
         let Some(mut letter) = transaction.load(id).await?.filter(own) else {
             return Ok(Replayed::Skipped);
         };
-        let error = match self.try_letter(&mut transaction, &letter, &fetched).await? {
+        let failure = match self.try_letter(&mut transaction, &letter, &fetched).await? {
             Ok(()) => {
-                transaction.remove(&letter, None).await?;
+                transaction.remove(&letter).await?;
+                transaction.record(&Entry::about(Action::Replayed, &letter, "replayed by the service")).await?;
                 transaction.commit().await?;
                 info!(consumer = self.name, letter = id.number(), "replayed");
                 return Ok(Replayed::Applied);
             }
-            Err(failure) => failure.error,
+            Err(failure) => failure,
         };
-        let errors = error_chain(error.cause());
+        let errors = error_chain(failure.error.cause());
+        letter.class = Some(failure.class.unwrap_or(failure.error.class()));
         letter.attempts = letter.attempts.saturating_add(1);
         letter.errors.clone_from(&errors);
         transaction.update(&letter).await?;
@@ -80,7 +83,8 @@ where
         let Some(letter) = transaction.load(id).await?.filter(|letter| letter.consumer == self.name) else {
             return Ok(false);
         };
-        transaction.remove(&letter, Some(reason)).await?;
+        transaction.remove(&letter).await?;
+        transaction.record(&Entry::about(Action::Discarded, &letter, reason)).await?;
         transaction.commit().await?;
         info!(consumer = self.name, letter = id.number(), reason, "discarded");
         Ok(true)
@@ -102,32 +106,39 @@ where
     /// # Cancel safety
     /// Dropping the future rolls the letter at hand back.
     pub async fn work_letters(&self) -> Result<Counts, StoreError> {
-        self.work_letters_until(&CancellationToken::new()).await
+        Ok(self.work_letters_until(&CancellationToken::new()).await?.0)
     }
 
-    pub(super) async fn work_letters_until(&self, shutdown: &CancellationToken) -> Result<Counts, StoreError> {
-        let mut counts = Counts::default();
-        loop {
-            let (due, _) = self.store.due(self.name, self.store.now(), PAGE).await?;
-            if due.is_empty() {
-                return Ok(counts);
-            }
-            for id in due {
-                if shutdown.is_cancelled() {
-                    return Ok(counts);
-                }
-                self.work_letter(id, &mut counts).await?;
-            }
+    /// Works what can be tried; tells how long to wait for the next.
+    pub(super) async fn work_letters_until(
+        &self,
+        shutdown: &CancellationToken,
+    ) -> Result<(Counts, Duration), StoreError> {
+        let (mut counts, mut until) = (Counts::default(), None);
+        while until.is_none() {
+            until = self.work_page(shutdown, &mut counts).await?;
         }
+        Ok((counts, until.unwrap_or_default()))
     }
 
-    pub(super) async fn until_next_letter(&self) -> Result<Duration, StoreError> {
+    /// Works a page of letters; tells, if there was none, how long to wait for the next.
+    async fn work_page(
+        &self,
+        shutdown: &CancellationToken,
+        counts: &mut Counts,
+    ) -> Result<Option<Duration>, StoreError> {
         let now = self.store.now();
-        let (due, next) = self.store.due(self.name, now, 1).await?;
-        if !due.is_empty() {
-            return Ok(Duration::ZERO);
+        let (due, next) = self.store.due(self.name, now, PAGE).await?;
+        if due.is_empty() {
+            return Ok(Some(next.map_or(self.poll, |at| at.since(now).min(self.poll))));
         }
-        Ok(next.map_or(self.poll, |at| at.since(now).min(self.poll)))
+        for id in due {
+            if shutdown.is_cancelled() {
+                return Ok(Some(Duration::ZERO));
+            }
+            self.work_letter(id, counts).await?;
+        }
+        Ok(None)
     }
 
     /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler.
@@ -151,13 +162,16 @@ where
             return Ok(());
         };
         let result = match fetched {
-            Err(error) => Err(Failure { route: None, error }),
+            Err(error) => Err(Failure { route: None, error, class: None }),
             Ok(fetched) => self.try_letter(&mut transaction, &letter, fetched).await?,
         };
         let mut change = Counts::default();
         match result {
             Ok(()) => {
-                transaction.remove(&letter, None).await?;
+                transaction.remove(&letter).await?;
+                if let Some(replay) = &letter.replay {
+                    transaction.record(&Entry::about(Action::Replayed, &letter, replay)).await?;
+                }
                 change.applied += 1;
             }
             Err(failure) => {
@@ -188,25 +202,31 @@ where
     ) -> Result<Result<(), Failure>, StoreError> {
         let envelope = match Envelope::from_json(&letter.body) {
             Ok(envelope) => envelope,
-            Err(error) => return Ok(Err(Failure::permanent(error))),
+            Err(error) => return Ok(Err(Failure::malformed(error))),
         };
         match self.registry.destination(&envelope) {
             Destination::Route { route, version } => {
                 let (envelope, failed) = with_data(envelope, fetched);
                 if let Some(error) = failed {
-                    return Ok(Err(Failure { route: Some(route), error }));
+                    return Ok(Err(Failure { route: Some(route), error, class: None }));
                 }
                 let message = Message::new(envelope).read_as(version).on_attempt(letter.attempts.saturating_add(1));
                 let result = self.attempt(transaction, route, &message).await?;
-                Ok(result.map_err(|error| Failure { route: Some(route), error }))
+                Ok(result.map_err(|error| Failure { route: Some(route), error, class: None }))
             }
             Destination::AwaitingDeploy => Ok(Err(Failure::awaiting(&envelope))),
-            _ => Ok(Err(Failure::permanent(NoHandler(envelope.event_type, envelope.event_version)))),
+            Destination::UnknownVersion => {
+                Ok(Err(Failure::schema(NoHandler(envelope.event_type, envelope.event_version))))
+            }
+            Destination::Ignored | Destination::UnknownType => {
+                Ok(Err(Failure::permanent(NoHandler(envelope.event_type, envelope.event_version))))
+            }
         }
     }
 
     fn settle(&self, letter: &mut Letter, failure: &Failure, counts: &mut Counts) {
         letter.due_at = None;
+        let was_asked = letter.replay.take().is_some();
         if matches!(failure.error.cause().downcast_ref(), Some(NotDeployed(..))) {
             letter.place = Place::AwaitingDeploy;
             counts.awaiting_deploy += 1;
@@ -214,6 +234,13 @@ where
         }
         letter.attempts = letter.attempts.saturating_add(1);
         letter.errors = error_chain(failure.error.cause());
+        letter.class = Some(failure.class.unwrap_or(failure.error.class()));
+        // A replay is one attempt: who asked for it wants the answer.
+        if was_asked {
+            letter.place = Place::DeadLetter;
+            counts.dead_letters += 1;
+            return;
+        }
         match self.verdict(failure.route.unwrap_or(usize::MAX), &failure.error, letter.attempts) {
             Verdict::Retry(due) => {
                 (letter.place, letter.due_at) = (Place::Retry, Some(due));
@@ -263,11 +290,21 @@ where
 struct Failure {
     route: Option<usize>,
     error: HandlerError,
+    /// Where the error doesn't say.
+    class: Option<Class>,
 }
 
 impl Failure {
     fn permanent(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { route: None, error: HandlerError::permanent(error) }
+        Self { route: None, error: HandlerError::permanent(error), class: None }
+    }
+
+    fn schema(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { route: None, error: HandlerError::schema(error), class: None }
+    }
+
+    fn malformed(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { class: Some(Class::Malformed), ..Self::permanent(error) }
     }
 
     fn awaiting(envelope: &Envelope) -> Self {

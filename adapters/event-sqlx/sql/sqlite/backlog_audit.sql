@@ -1,3 +1,0 @@
--- Called by `Backlog::remove` when a letter is discarded, in the same transaction.
-INSERT INTO event_audit (at, action, consumer, event_id, reason, body, errors)
-VALUES (?1, 'discarded', ?2, ?3, ?4, ?5, ?6)

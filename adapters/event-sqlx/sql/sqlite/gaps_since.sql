@@ -1,0 +1,2 @@
+-- Called by `Gaps::missing`. Uses the primary key. Reads only.
+SELECT since FROM event_inbox_gap WHERE consumer = ?1 AND source = ?2 AND slot = ?3 AND after = ?4
