@@ -12,13 +12,17 @@
     reason = "a harness of real processes: it waits for real time, it prints, and it fails by panicking"
 )]
 
+pub mod aim;
 pub mod broker;
 pub mod client;
+pub mod clock;
 pub mod conductor;
 pub mod consumer;
 pub mod crew;
 pub mod event;
 pub mod ground;
+pub mod hog;
+pub mod logs;
 pub mod naive;
 pub mod operator;
 pub mod options;

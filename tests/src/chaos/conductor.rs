@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::Failure;
 use super::broker::manner::Mood;
 use super::crew::Role;
 use super::ground::Ground;
@@ -15,6 +14,7 @@ use super::options::Options;
 use super::oracle;
 use super::schedule::{Fault, schedule};
 use super::verdict::{Facts, Verdict};
+use super::{Failure, aim, logs};
 use stage::Stage;
 use watch::{Watch, is_everywhere};
 
@@ -46,11 +46,11 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     for role in [Role::Operator, Role::Relay, Role::Consumer] {
         stage.crew.dismiss(role).await?;
     }
-    let verdict = judge(&stage, watch, options).await?;
-    tell(stage, &verdict, options)
+    let verdict = judge(&stage, &mut watch, options).await?;
+    tell(stage, (&verdict, &watch.complaints), options)
 }
 
-async fn judge<G: Ground>(stage: &Stage<G>, mut watch: Watch, options: &Options) -> Result<Verdict, Failure> {
+async fn judge<G: Ground>(stage: &Stage<G>, watch: &mut Watch, options: &Options) -> Result<Verdict, Failure> {
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = watch.settle(stage).await?;
     println!("places: {}, after the operators", census.places());
@@ -59,7 +59,7 @@ async fn judge<G: Ground>(stage: &Stage<G>, mut watch: Watch, options: &Options)
         sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
         elsewhere: census.settled().map(str::to_owned).collect(),
         applied: census.applied,
-        misplaced: watch.misplaced,
+        misplaced: watch.misplaced.clone(),
         kills: stage.crew.kills() + stage.crashes,
         seed: options.seed,
     }))
@@ -116,7 +116,9 @@ async fn drain<G: Ground>(stage: &mut Stage<G>, drained: Drained) -> Result<(), 
     let (mut last, mut moved) = (None, Instant::now());
     while moved.elapsed() < STANDSTILL {
         stage.crew.tend(true)?;
-        let now = (oracle::progress::<G>(&stage.address).await?, stage.broker.count(), stage.broker.waiting());
+        // Somebody may still have all connections of the server.
+        let progress = oracle::progress::<G>(&stage.address).await.ok();
+        let now = (progress, stage.broker.count(), stage.broker.waiting());
         tracing::debug!(?now, "draining");
         if last.as_ref() != Some(&now) {
             (last, moved) = (Some(now), Instant::now());
@@ -140,13 +142,19 @@ async fn is_drained<G: Ground>(stage: &Stage<G>, drained: Drained) -> Result<boo
     Ok(is_quiet && is_everywhere(&committed, &census))
 }
 
-fn tell<G: Ground>(stage: Stage<G>, verdict: &Verdict, options: &Options) -> Result<bool, Failure> {
-    let deserters = stage.crew.deserters().to_vec();
-    let is_good = verdict.is_good() && deserters.is_empty();
-    verdict.wrongs().iter().chain(&deserters).for_each(|wrong| println!("{wrong}"));
+fn tell<G: Ground>(
+    stage: Stage<G>,
+    (verdict, complaints): (&Verdict, &[String]),
+    options: &Options,
+) -> Result<bool, Failure> {
+    let complaints = [stage.crew.deserters(), complaints].concat();
+    let is_good = verdict.is_good() && complaints.is_empty();
+    verdict.wrongs().iter().chain(&complaints).for_each(|wrong| println!("{wrong}"));
     if verdict.unordered() > 0 {
         println!("raw commits: {} events, whose order is not promised", verdict.unordered());
     }
+    println!("aimed kills: {}", aim::deaths(stage.crew.logs()));
+    println!("failures: {}", logs::hits(stage.crew.logs()));
     stage.strike(is_good || options.naive);
     println!("{verdict}");
     Ok(is_good)

@@ -10,13 +10,17 @@ use event_core::{HandlerError, HandlerResult, RetryPolicy, event_handlers};
 use event_sqlx::Context;
 use tokio::time::sleep;
 
-use super::Failure;
+use super::aim::Spot;
 use super::client::BrokerSubscription;
+use super::clock::Wrong;
 use super::event::{Counted, Harm, Poison};
 use super::ground::{Ground, Side};
+use super::hog::hog;
 use super::options::Site;
+use super::places::is_moved;
 use super::random::Random;
 use super::site::end_of_input;
+use super::{Failure, aim};
 
 /// How many events go into one transaction at most.
 pub const BATCH: usize = 20;
@@ -34,6 +38,12 @@ pub fn retries() -> RetryPolicy {
 const SLOW: (u64, u64) = (50, 800);
 const VERY_SLOW: (u64, u64) = (1800, 2800);
 
+/// How long after a handler its process may die, in milliseconds: in the commit of its batch, or near it.
+const COMMIT: (u64, u64) = (0, 60);
+
+/// How long a handler rests between two accounts.
+const BETWEEN: (u64, u64) = (0, 20);
+
 /// The handler.
 #[derive(Debug)]
 pub struct Bookkeeper<G> {
@@ -47,21 +57,30 @@ pub struct Bookkeeper<G> {
 impl<G: Ground> Bookkeeper<G> {
     #[on]
     async fn write_down(&self, event: Counted, cx: &mut Context<'_, G::Db>) -> HandlerResult {
-        let id = cx.event_id().clone();
-        G::apply(cx.connection(), &event, &id).await?;
-        match self.chance() {
-            0 => Err(HandlerError::transient("the handler fails by chance")),
-            1 => panic!("the handler panics by chance"),
-            2..4 => self.take_time(SLOW).await,
-            4 => self.take_time(VERY_SLOW).await,
+        self.enter(&event, cx).await?;
+        match self.chance(1200) {
+            0..3 => Err(HandlerError::transient("the handler fails by chance")),
+            3..6 => panic!("the handler panics by chance"),
+            6..12 => self.take_time(SLOW).await,
+            12..15 => self.take_time(VERY_SLOW).await,
+            15..17 => {
+                aim::die(Spot::Handler);
+                Ok(())
+            }
+            17..20 => {
+                aim::die_after(self.millis(COMMIT), Spot::Commit);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
     #[on(attempts = 2, timeout = "400ms")]
     async fn swallow(&self, event: Poison, cx: &mut Context<'_, G::Db>) -> HandlerResult {
-        let id = cx.event_id().clone();
-        G::apply(cx.connection(), &event.counted(), &id).await?;
+        self.enter(&event.counted(), cx).await?;
+        if self.is_mended && self.chance(10) == 0 {
+            aim::die(Spot::Replay);
+        }
         match event.harm {
             Harm::Panics if !self.is_mended => panic!("the handler panics always"),
             Harm::NeverEnds if !self.is_mended => pending().await,
@@ -80,13 +99,30 @@ impl<G> Bookkeeper<G> {
         Self { is_mended: true, ..Self::new(random) }
     }
 
-    fn chance(&self) -> u64 {
-        self.random.lock().unwrap().below(400)
+    fn chance(&self, bound: u64) -> u64 {
+        self.random.lock().unwrap().below(bound)
     }
 
-    async fn take_time(&self, (from, to): (u64, u64)) -> HandlerResult {
-        let length = self.random.lock().unwrap().millis(from, to);
-        sleep(length).await;
+    fn millis(&self, (from, to): (u64, u64)) -> Duration {
+        self.random.lock().unwrap().millis(from, to)
+    }
+
+    async fn take_time(&self, span: (u64, u64)) -> HandlerResult {
+        sleep(self.millis(span)).await;
+        Ok(())
+    }
+}
+
+impl<G: Ground> Bookkeeper<G> {
+    /// Notes that the event was applied. Some put into two accounts as well, and wait for each other, in whatever order.
+    async fn enter(&self, event: &Counted, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+        let id = cx.event_id().clone();
+        G::apply(cx.connection(), event, &id).await?;
+        if is_moved(event.n) {
+            let mut accounts = ["a", "b", "c"];
+            self.random.lock().unwrap().shuffle(&mut accounts);
+            G::transfer(cx.connection(), [accounts[0], accounts[1]], self.millis(BETWEEN)).await?;
+        }
         Ok(())
     }
 }
@@ -96,7 +132,11 @@ impl<G> Bookkeeper<G> {
 /// # Errors
 /// When the consumer gives up, which it never should.
 pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
-    let handlers = Bookkeeper::new(Random::of(site.seed, &format!("consumer {} {}", site.place, site.life)));
-    let pool = G::pool(&site.address, Side::Consumers, 3)?;
-    G::consume(pool, handlers, BrokerSubscription::new(site.broker), end_of_input()).await
+    let random = |of: &str| Random::of(site.seed, &format!("{of}consumer {} {}", site.place, site.life));
+    let side = if random("side of ").percent(50) { Side::StrictConsumers } else { Side::Consumers };
+    let pool = G::pool(&site.address, side, 3)?;
+    hog(pool.clone(), random("hog of "));
+    let subscription = BrokerSubscription::new(site.broker).dying(random("acknowledgements of "));
+    let clock = Wrong::any(&mut random("clock of "));
+    G::consume(pool, Bookkeeper::new(random("")), (subscription, clock), end_of_input()).await
 }

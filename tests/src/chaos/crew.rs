@@ -1,8 +1,10 @@
 //! The worker processes: started, killed, stopped, and replaced.
 
 use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
@@ -43,6 +45,8 @@ pub struct Hiring {
     pub arguments: Vec<String>,
     /// Where workers write their logs.
     pub logs: PathBuf,
+    /// Whether nothing goes wrong any more.
+    pub is_calm: bool,
 }
 
 /// Every worker. Dropping it kills them.
@@ -129,7 +133,11 @@ impl Crew {
             if let State::Works(child) = &mut worker.state
                 && let Some(status) = child.try_wait()?
             {
-                self.deserters.push(format!("{} {} ended by itself with {status}", worker.role, worker.place));
+                if was_killed(status) {
+                    self.kills += 1;
+                } else {
+                    self.deserters.push(format!("{} {} ended by itself with {status}", worker.role, worker.place));
+                }
                 worker.state = State::Killed;
             }
             if matches!(worker.state, State::Killed) {
@@ -150,11 +158,28 @@ impl Crew {
             worker.dismiss();
         }
         for worker in self.workers.iter_mut().filter(|worker| worker.role == role) {
-            if let Some(complaint) = worker.ended_by(deadline).await? {
-                self.deserters.push(complaint);
+            match worker.ended_by(deadline).await? {
+                Some(Ended::Killed) => self.kills += 1,
+                Some(Ended::Badly(complaint)) => self.deserters.push(complaint),
+                None => {}
             }
         }
         Ok(())
+    }
+
+    /// Tells every worker, and those that come, that nothing goes wrong any more.
+    pub fn calm(&mut self) {
+        self.hiring.is_calm = true;
+        for worker in &mut self.workers {
+            if let State::Works(child) | State::Stopped(child, _) = &mut worker.state {
+                tell(child);
+            }
+        }
+    }
+
+    /// Where the workers write their logs.
+    pub fn logs(&self) -> &Path {
+        &self.hiring.logs
     }
 
     /// Starts those of a role again that were dismissed.
@@ -185,6 +210,17 @@ impl Crew {
         let place = number.checked_rem(count)?;
         self.workers.iter_mut().find(|worker| worker.role == role && worker.place == place)
     }
+}
+
+/// How a worker ended that was asked to, if not well.
+enum Ended {
+    Killed,
+    Badly(String),
+}
+
+/// Whether it killed itself, at a spot that it aimed at: it wasn't us.
+fn was_killed(status: ExitStatus) -> bool {
+    status.signal() == Some(Signal::KILL.as_raw())
 }
 
 /// How long a worker may take to end when it is asked to.
@@ -221,20 +257,26 @@ impl Worker {
         };
     }
 
-    async fn ended_by(&mut self, deadline: Instant) -> Result<Option<String>, Failure> {
+    async fn ended_by(&mut self, deadline: Instant) -> Result<Option<Ended>, Failure> {
         while let State::Dismissed(child) = &mut self.state {
             let status = child.try_wait()?;
             let is_late = Instant::now() > deadline;
             match status {
                 Some(status) if status.success() => self.state = State::Gone,
+                Some(status) if was_killed(status) => {
+                    self.state = State::Gone;
+                    return Ok(Some(Ended::Killed));
+                }
                 Some(status) => {
                     self.state = State::Gone;
-                    return Ok(Some(format!("{} {} was asked to end and did with {status}", self.role, self.place)));
+                    let complaint = format!("{} {} was asked to end and did with {status}", self.role, self.place);
+                    return Ok(Some(Ended::Badly(complaint)));
                 }
                 None if is_late => {
                     self.kill()?;
                     self.state = State::Gone;
-                    return Ok(Some(format!("{} {} was asked to end and did not", self.role, self.place)));
+                    let complaint = format!("{} {} was asked to end and did not", self.role, self.place);
+                    return Ok(Some(Ended::Badly(complaint)));
                 }
                 None => sleep(Duration::from_millis(20)).await,
             }
@@ -269,8 +311,18 @@ impl Hiring {
         command.arg(program).args(&self.arguments).arg("--place").arg(place.to_string());
         command.arg("--life").arg(life.to_string());
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
-        Ok(command.spawn()?)
+        let mut child = command.spawn()?;
+        if self.is_calm {
+            tell(&mut child);
+        }
+        Ok(child)
     }
+}
+
+/// A word to a worker.
+fn tell(child: &mut Child) {
+    // It may have ended by itself; `tend` notices that.
+    let _ = child.stdin.as_mut().map(|input| input.write_all(b"."));
 }
 
 fn log_of(folder: &Path, role: Role, place: usize) -> io::Result<File> {

@@ -10,15 +10,18 @@ mod sqlite;
 use std::future::Future;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use event_core::{EnqueueError, EventId};
 use event_sqlx::Transaction;
 use sqlx::Pool;
 use sqlx::error::DatabaseError;
+use sqlx::pool::PoolOptions;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 use super::client::{BrokerSubscription, BrokerTransport};
+use super::clock::Wrong;
 use super::consumer::Bookkeeper;
 use super::event::Counted;
 use super::places::Census;
@@ -35,6 +38,8 @@ pub use sqlite::Sqlite;
 pub enum Side {
     Producers,
     Consumers,
+    /// The same, with everything under SERIALIZABLE where there is a choice.
+    StrictConsumers,
 }
 
 /// sqlx's connection to the database of a ground.
@@ -87,6 +92,15 @@ pub trait Host: Sized + Send {
     fn keep(&mut self, folder: &Path);
 }
 
+/// How long a worker waits for a connection.
+const PATIENCE: Duration = Duration::from_millis(1000);
+
+/// A pool of a worker, which has several connections; or of the conductor, which has one and all the time it needs.
+fn pool_options<DB: sqlx::Database>(connections: u32) -> PoolOptions<DB> {
+    let options = PoolOptions::new().max_connections(connections);
+    if connections > 1 { options.acquire_timeout(PATIENCE) } else { options }
+}
+
 /// Copies the data folder of a server.
 fn copy(data: &Path, folder: &Path) {
     let copied = Command::new("cp").arg("-a").args([data, folder]).status();
@@ -117,6 +131,13 @@ pub trait Books: Base {
         id: &EventId,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
+    /// Puts one into each of two accounts, in this order, and rests between.
+    fn transfer(
+        connection: &mut ConnectionOf<Self>,
+        accounts: [&str; 2],
+        between: Duration,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
     /// Every row of a table of ours, in the order that `statement` says: a name, a number, an id.
     fn ask(
         pool: &Pool<Self::Db>,
@@ -142,7 +163,7 @@ pub trait Library: Base {
     /// The relay that users run, with short leases.
     fn relay(
         pool: Pool<Self::Db>,
-        transport: BrokerTransport,
+        equipment: (BrokerTransport, Option<Wrong>),
         ended: CancellationToken,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
@@ -150,7 +171,7 @@ pub trait Library: Base {
     fn consume(
         pool: Pool<Self::Db>,
         handlers: Bookkeeper<Self>,
-        subscription: BrokerSubscription,
+        equipment: (BrokerSubscription, Wrong),
         ended: CancellationToken,
     ) -> impl Future<Output = Result<(), Failure>> + Send
     where

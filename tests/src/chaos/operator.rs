@@ -7,12 +7,16 @@ use event_core::runtime::StoreError;
 use super::Failure;
 use super::consumer::Bookkeeper;
 use super::ground::{Ground, Side};
+use super::hog::hog;
 use super::options::Site;
 use super::random::Random;
 use super::site::end_of_input;
 
 /// How long an operator rests after a round, in milliseconds.
 pub const REST: (u64, u64) = (100, 700);
+
+/// How many of a hundred replays an operator doesn't live to tell of.
+pub const DEATHS: u64 = 8;
 
 /// What is done with a letter.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +59,7 @@ pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
     let name = format!("operator {} {}", site.place, site.life);
     let handlers = Bookkeeper::mended(Random::of(site.seed, &format!("handlers of {name}")));
     let pool = G::pool(&site.address, Side::Consumers, 3)?;
+    hog(pool.clone(), Random::of(site.seed, &format!("hog of {name}")));
     G::operate(pool, handlers, Random::of(site.seed, &name), end_of_input()).await
 }
 

@@ -15,6 +15,11 @@ pub struct Sending {
     pub sequence: Option<u64>,
 }
 
+/// Whether the handler of the event `n` of a key locks two accounts, in either order.
+pub fn is_moved(n: i64) -> bool {
+    n % 5 == 2
+}
+
 /// What the consumers' database held at one moment.
 #[derive(Debug, Default)]
 pub struct Census {
@@ -28,9 +33,19 @@ pub struct Census {
     pub marks: HashMap<(String, i64), u64>,
     /// The ids of events without a place on a stream that were taken.
     pub taken: HashSet<String>,
+    /// What the accounts hold together.
+    pub balance: i64,
 }
 
 impl Census {
+    /// What is wrong with the accounts: each event that is moved puts one into each of two.
+    pub fn imbalance(&self) -> Option<String> {
+        let moved = self.applied.iter().filter(|event| is_moved(event.n)).count() * 2;
+        let held = self.balance;
+        (usize::try_from(held) != Ok(moved))
+            .then(|| format!("the accounts hold {held}, and {moved} were put into them"))
+    }
+
     /// How many events are in each place but the one of those that were applied, in the order of the places' names.
     pub fn places(&self) -> Places {
         let mut places = BTreeMap::new();
@@ -180,6 +195,13 @@ mod tests {
         let mut census = census(&["held"], &[]);
         census.taken.insert("id-3".to_owned());
         assert_eq!(complaint(&census, false), "a/3 id-3: nowhere");
+    }
+
+    #[test]
+    fn the_accounts_hold_what_was_put_into_them() {
+        let census = |balance| Census { applied: vec![known(4), known(7), known(12)], balance, ..Census::default() };
+        assert_eq!(census(4).imbalance(), None);
+        assert_eq!(census(3).imbalance().as_deref(), Some("the accounts hold 3, and 4 were put into them"));
     }
 
     #[test]

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use super::Failure;
 use super::client::BrokerTransport;
+use super::clock::Wrong;
 use super::ground::{Ground, Side};
+use super::hog::hog;
 use super::options::Site;
+use super::random::Random;
 use super::site::end_of_input;
 
 /// How long a relay holds its slots after the last sign of life: short, so that others take over often.
@@ -25,7 +28,12 @@ const PATIENCE: [Duration; 3] = [Duration::from_millis(700), Duration::from_mill
 /// # Errors
 /// When the relay gives up, which it never should.
 pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
-    G::relay(G::pool(&site.address, Side::Producers, 3)?, transport(site), end_of_input()).await
+    let pool = G::pool(&site.address, Side::Producers, 3)?;
+    let mut random = Random::of(site.seed, &format!("relay {} {}", site.place, site.life));
+    hog(pool.clone(), random.clone());
+    // Most have the clock of the database.
+    let clock = random.percent(25).then(|| Wrong::any(&mut random));
+    G::relay(pool, (transport(site), clock), end_of_input()).await
 }
 
 /// The way to the broker.

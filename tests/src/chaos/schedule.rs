@@ -49,10 +49,12 @@ pub enum Hold {
     Checkpoint,
     /// Has the named lock of a slot.
     Lock(usize, Duration),
+    /// Has every connection that the server gives.
+    Connections(Duration),
 }
 
 /// How long nothing new goes wrong, in milliseconds.
-const GAP: (u64, u64) = (200, 800);
+const GAP: (u64, u64) = (100, 500);
 
 /// How long a process is stopped, in milliseconds: around the lease and the publish timeouts of the harness.
 const FREEZE: (u64, u64) = (500, 4500);

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use event_core::Slot;
 use tokio_util::sync::CancellationToken;
 
-use super::Failure;
 use super::ground::Ground;
 use super::random::Random;
+use super::{Failure, clock};
 
 /// How many keys there are of any slot.
 pub const KEYS: usize = 48;
@@ -60,14 +60,17 @@ pub fn raw_key(random: &mut Random) -> usize {
     KEYS + CROWD + random.place(RAW)
 }
 
-/// Cancelled once our input ends: the conductor has asked us to end, or is gone.
+/// Cancelled once our input ends: the conductor has asked us to end, or is gone. A word from it before says that nothing goes
+/// wrong any more.
 pub fn end_of_input() -> CancellationToken {
     let ended = CancellationToken::new();
     let token = ended.clone();
     // A thread of its own: one of the runtime's would keep a worker that failed from ending.
     std::thread::spawn(move || {
         // An error is an end as well.
-        let _ = std::io::stdin().read(&mut [0]);
+        while std::io::stdin().read(&mut [0]).is_ok_and(|count| count > 0) {
+            clock::calm();
+        }
         token.cancel();
     });
     ended

@@ -1,6 +1,7 @@
 //! The receiving side.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 
 use event_core::runtime::{Delivery, Subscription, TransportError};
 use serde_json::value::RawValue;
@@ -8,14 +9,18 @@ use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::transport::connect;
-use crate::chaos::Failure;
+use crate::chaos::aim::Spot;
+use crate::chaos::random::Random;
 use crate::chaos::wire::{Frames, Messages, Place, Request, body, frame};
+use crate::chaos::{Failure, aim};
 
 /// A subscription that connects again whenever the broker has hung up.
 #[derive(Debug)]
 pub struct BrokerSubscription {
     broker: SocketAddr,
     connection: Option<Connection>,
+    /// By what chance the process dies before it acknowledges.
+    deaths: Option<Arc<Mutex<Random>>>,
 }
 
 #[derive(Debug)]
@@ -32,11 +37,22 @@ pub struct BrokerDelivery {
     body: Vec<u8>,
     place: Place,
     requests: UnboundedSender<Vec<u8>>,
+    deaths: Option<Arc<Mutex<Random>>>,
 }
+
+/// One of so many acknowledgements is the last of its process.
+const DEATHS: u64 = 500;
 
 impl BrokerSubscription {
     pub fn new(broker: SocketAddr) -> Self {
-        Self { broker, connection: None }
+        Self { broker, connection: None, deaths: None }
+    }
+
+    /// Now and then the process dies before it acknowledges what it has taken.
+    #[must_use]
+    pub fn dying(mut self, random: Random) -> Self {
+        self.deaths = Some(Arc::new(Mutex::new(random)));
+        self
     }
 
     async fn ask(&mut self, limit: usize) -> Result<Vec<BrokerDelivery>, Failure> {
@@ -49,6 +65,7 @@ impl BrokerSubscription {
             body: body(&message),
             place,
             requests: connection.requests.clone(),
+            deaths: self.deaths.clone(),
         };
         Ok(messages.into_iter().map(delivery).collect())
     }
@@ -105,6 +122,9 @@ impl Delivery for BrokerDelivery {
     }
 
     async fn acknowledge(self) {
+        if self.deaths.is_some_and(|random| random.lock().unwrap().below(DEATHS) == 0) {
+            aim::die(Spot::Acknowledge);
+        }
         let frame = frame(&Request::Acknowledge(self.place)).expect("a place can be written");
         // Without a connection the message comes again, as a duplicate.
         let _ = self.requests.send(frame);

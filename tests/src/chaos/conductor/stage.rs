@@ -63,6 +63,7 @@ impl<G: Ground> Stage<G> {
             relay: if options.naive { "naive-relay" } else { "relay" },
             arguments: arguments(options, &address, &broker),
             logs: folder.path().join("logs"),
+            is_calm: false,
         });
         crew.hire(Role::Consumer, options.consumers)?;
         crew.hire(Role::Relay, options.relays)?;
@@ -93,6 +94,7 @@ impl<G: Ground> Stage<G> {
     pub(super) fn calm(&mut self) {
         (self.frozen, self.upset_until) = (None, None);
         self.broker.set_mood(Mood::Calm);
+        self.crew.calm();
     }
 
     /// Ends the server in some way, and starts it again.

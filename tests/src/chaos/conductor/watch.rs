@@ -17,13 +17,15 @@ const INTERVAL: Duration = Duration::from_secs(7);
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) misplaced: BTreeMap<Known, String>,
+    /// What else is wrong.
+    pub(super) complaints: Vec<String>,
     pub(super) looks: usize,
     next: Instant,
 }
 
 impl Watch {
     pub(super) fn begin() -> Self {
-        Self { misplaced: BTreeMap::new(), looks: 0, next: Instant::now() + INTERVAL }
+        Self { misplaced: BTreeMap::new(), complaints: Vec::new(), looks: 0, next: Instant::now() + INTERVAL }
     }
 
     /// Looks if it is time, and if the database answers.
@@ -51,6 +53,7 @@ impl Watch {
         // What the broker took after the census was taken has not been passed by any mark in it.
         let sent = [stage.broker.sent(), stage.broker.junk()].concat();
         self.misplaced.extend(census.misplaced(&sent, acknowledged));
+        self.complaints.extend(census.imbalance());
         self.looks += 1;
     }
 }

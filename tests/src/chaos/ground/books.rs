@@ -35,6 +35,18 @@ macro_rules! books {
                 apply.bind(&event.key).bind(event.n).bind(id.as_str()).execute(connection).await.map(drop)
             }
 
+            async fn transfer(
+                connection: &mut <$db as sqlx::Database>::Connection,
+                accounts: [&str; 2],
+                between: std::time::Duration,
+            ) -> Result<(), sqlx::Error> {
+                sqlx::query("SELECT sum(n) FROM account").execute(&mut *connection).await?;
+                let put = concat!("UPDATE account SET n = n + 1 WHERE name = ", $one);
+                sqlx::query(put).bind(accounts[0]).execute(&mut *connection).await?;
+                tokio::time::sleep(between).await;
+                sqlx::query(put).bind(accounts[1]).execute(connection).await.map(drop)
+            }
+
             async fn ask(
                 pool: &sqlx::Pool<$db>,
                 statement: &'static str,
@@ -60,6 +72,8 @@ macro_rules! books {
                 let marks: Vec<(String, i64, String)> = sqlx::query_as(marks).fetch_all(&mut *tx).await?;
                 let taken: Vec<String> =
                     sqlx::query_scalar("SELECT event_id FROM event_inbox").fetch_all(&mut *tx).await?;
+                let balance = concat!("SELECT CAST(sum(n) AS ", $long, ") FROM account");
+                let balance = sqlx::query_scalar(balance).fetch_one(&mut *tx).await?;
                 tx.rollback().await?;
                 Ok($crate::chaos::places::Census {
                     applied: applied
@@ -73,6 +87,7 @@ macro_rules! books {
                         .map(|(source, slot, at)| ((source, slot), at.parse().unwrap_or(0)))
                         .collect(),
                     taken: taken.into_iter().collect(),
+                    balance,
                 })
             }
         }

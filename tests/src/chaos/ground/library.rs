@@ -20,22 +20,25 @@ macro_rules! library {
 
             async fn relay(
                 pool: sqlx::Pool<$db>,
-                transport: $crate::chaos::client::BrokerTransport,
+                (transport, clock): ($crate::chaos::client::BrokerTransport, Option<$crate::chaos::clock::Wrong>),
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
                 use $crate::chaos::relay::{BATCH, KEEP, LEASE};
-                let store = event_sqlx::Store::new(pool).retention(event_sqlx::Retention::keep(KEEP));
+                let mut store = event_sqlx::Store::new(pool).retention(event_sqlx::Retention::keep(KEEP));
+                if let Some(clock) = clock {
+                    store = store.clock(clock);
+                }
                 Ok(event_core::Relay::new(store, transport).batch(BATCH).lease(LEASE).run(ended).await?)
             }
 
             async fn consume(
                 pool: sqlx::Pool<$db>,
                 handlers: $crate::chaos::consumer::Bookkeeper<Self>,
-                subscription: $crate::chaos::client::BrokerSubscription,
+                (subscription, clock): ($crate::chaos::client::BrokerSubscription, $crate::chaos::clock::Wrong),
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
                 use $crate::chaos::consumer::{BATCH, POLL, retries};
-                let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
+                let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool).clock(clock), handlers);
                 Ok(consumer.batch(BATCH).poll(POLL).retry(retries()).run(subscription, ended).await?)
             }
 
@@ -45,13 +48,18 @@ macro_rules! library {
                 mut random: $crate::chaos::random::Random,
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
-                use $crate::chaos::operator::{Decision, REST, decide, go_on};
+                use $crate::chaos::operator::{DEATHS, Decision, REST, decide, go_on};
                 let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
                 while !ended.is_cancelled() {
                     let letters = go_on(consumer.dead_letters(event_core::LetterId::new(0), 100).await)?;
                     for letter in letters.unwrap_or_default().into_iter().take_while(|_| !ended.is_cancelled()) {
                         match decide(&letter, &mut random) {
-                            Decision::Replay => drop(go_on(consumer.replay(letter.id).await)?),
+                            Decision::Replay => {
+                                let replayed = go_on(consumer.replay(letter.id).await)?;
+                                if replayed.is_some() && random.percent(DEATHS) {
+                                    $crate::chaos::aim::die($crate::chaos::aim::Spot::Replayed);
+                                }
+                            }
                             Decision::Discard(reason) => drop(go_on(consumer.discard(letter.id, reason).await)?),
                         }
                     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use event_core::{EventId, SystemClock};
 use sqlx::error::DatabaseError;
-use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlPoolOptions};
+use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{Connection, MySqlConnection, MySqlPool};
 use tokio::time::sleep;
 
 use super::books::books;
 use super::library::library;
-use super::{Base, Books, Host, Naive, Side, Strangers, copy};
+use super::{Base, Books, Host, Naive, Side, Strangers, copy, pool_options};
 use crate::chaos::Failure;
 use crate::chaos::event::as_strangers_write;
 use crate::chaos::random::Random;
@@ -59,9 +59,9 @@ impl Base for Mariadb {
         let options: MySqlConnectOptions = address.parse()?;
         let options = match side {
             Side::Producers => options,
-            Side::Consumers => options.database("consumers"),
+            Side::Consumers | Side::StrictConsumers => options.database("consumers"),
         };
-        Ok(MySqlPoolOptions::new().max_connections(connections).connect_lazy_with(options))
+        Ok(pool_options(connections).connect_lazy_with(options))
     }
 
     async fn prepare(address: &str) -> Result<(), Failure> {
@@ -82,6 +82,12 @@ impl Base for Mariadb {
         let applied = "CREATE TABLE applied (place BIGINT PRIMARY KEY AUTO_INCREMENT,
                        name VARCHAR(32) NOT NULL, n BIGINT NOT NULL, event_id VARCHAR(64) NOT NULL)";
         sqlx::query(applied).execute(&consumers).await?;
+        for statement in [
+            "CREATE TABLE account (name VARCHAR(32) PRIMARY KEY, n BIGINT NOT NULL)",
+            "INSERT INTO account VALUES ('a', 0), ('b', 0), ('c', 0)",
+        ] {
+            sqlx::query(statement).execute(&consumers).await?;
+        }
         event_sqlx::migrate(&consumers).await?;
         event_sqlx::migrate(&producers).await?;
         sqlx::raw_sql(SLOW).execute(&producers).await?;
@@ -106,7 +112,7 @@ impl Base for Mariadb {
     /// session.
     fn may_pass(error: &dyn DatabaseError) -> bool {
         let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
-        matches!(number, Some(1020 | 1205 | 1213 | 1053 | 1317 | 1927 | 1152..=1161))
+        matches!(number, Some(1020 | 1040 | 1205 | 1213 | 1053 | 1317 | 1927 | 1152..=1161))
     }
 
     fn deal(random: &mut Random) -> Vec<Fault> {
@@ -118,6 +124,7 @@ impl Base for Mariadb {
             let slot = if random.percent(50) { 0 } else { random.place(64) };
             hand.push(Fault::Hold(Hold::Lock(slot, random.millis(from, to))));
         }
+        hand.push(Fault::Hold(Hold::Connections(random.millis(500, 3000))));
         hand.extend((0..3).map(|_| Fault::FreezeServer(0, random.millis(FREEZE.0, FREEZE.1))));
         hand
     }
@@ -218,6 +225,7 @@ impl Strangers for Mariadb {
                 tx.commit().await?;
             }
             Hold::Lock(slot, length) => hold_lock(&pool, slot, length).await?,
+            Hold::Connections(length) => hold_connections(address, length).await?,
             Hold::Snapshot(_) | Hold::Checkpoint => {}
         }
         Ok(())
@@ -233,6 +241,16 @@ async fn write_one(connection: &mut MySqlConnection, key: usize, random: &mut Ra
     insert.execute(&mut *connection).await?;
     Mariadb::note(connection, &event, &id).await?;
     Ok(id)
+}
+
+/// As many as there are: who comes then is turned away.
+async fn hold_connections(address: &str, length: Duration) -> Result<(), Failure> {
+    let (options, mut connections) = (address.parse()?, Vec::new());
+    while let Ok(connection) = MySqlConnection::connect_with(&options).await {
+        connections.push(connection);
+    }
+    sleep(length).await;
+    Ok(())
 }
 
 async fn hold_lock(pool: &MySqlPool, slot: usize, length: Duration) -> Result<(), Failure> {

@@ -1,17 +1,18 @@
 //! PostgreSQL 15 with `fsync` on, and two databases.
 
 use std::path::Path;
+use std::time::Duration;
 
 use event_core::{EventId, SystemClock};
 use event_sqlx::Enqueue;
 use sqlx::error::DatabaseError;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection, PgPool, Row};
 use tokio::time::sleep;
 
 use super::books::books;
 use super::library::library;
-use super::{Base, Books, Host, Naive, Side, Strangers, copy};
+use super::{Base, Books, Host, Naive, Side, Strangers, copy, pool_options};
 use crate::chaos::Failure;
 use crate::chaos::event::{Counted, as_strangers_write};
 use crate::chaos::random::Random;
@@ -41,11 +42,14 @@ impl Base for Postgres {
     type Host = Server;
 
     fn pool(address: &str, side: Side, connections: u32) -> Result<PgPool, Failure> {
-        let address = match side {
-            Side::Producers => address.to_owned(),
-            Side::Consumers => consumers(address),
+        let (address, level) = match side {
+            Side::Producers => (address.to_owned(), "read committed"),
+            Side::Consumers => (consumers(address), "read committed"),
+            Side::StrictConsumers => (consumers(address), "serializable"),
         };
-        Ok(PgPoolOptions::new().max_connections(connections).connect_lazy(&address)?)
+        let options: PgConnectOptions = address.parse()?;
+        let options = options.options([("default_transaction_isolation", level)]);
+        Ok(pool_options(connections).connect_lazy_with(options))
     }
 
     async fn prepare(address: &str) -> Result<(), Failure> {
@@ -67,6 +71,15 @@ impl Base for Postgres {
         let applied = "CREATE TABLE applied (place bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
                        name text NOT NULL, n bigint NOT NULL, event_id text NOT NULL)";
         sqlx::query(applied).execute(&consumers).await?;
+        for statement in [
+            "CREATE TABLE account (name text PRIMARY KEY, n bigint NOT NULL)",
+            "INSERT INTO account VALUES ('a', 0), ('b', 0), ('c', 0)",
+            CHECK,
+            "CREATE CONSTRAINT TRIGGER applied_check AFTER INSERT ON applied DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW WHEN (NEW.n % 16 = 3) EXECUTE FUNCTION check_at_commit()",
+        ] {
+            sqlx::query(statement).execute(&consumers).await?;
+        }
         event_sqlx::migrate(&consumers).await?;
         event_sqlx::migrate(&producers).await?;
         Ok(())
@@ -90,6 +103,7 @@ impl Base for Postgres {
     fn deal(random: &mut Random) -> Vec<Fault> {
         let mut hand = vec![Fault::Crash(if random.percent(50) { Crash::Immediate } else { Crash::Kill })];
         hand.extend((0..2).map(|_| Fault::Hold(Hold::Transaction(random.millis(1000, 6000)))));
+        hand.push(Fault::Hold(Hold::Connections(random.millis(500, 3000))));
         hand.extend((0..5).map(|_| Fault::FreezeServer(random.place(1000), random.millis(FREEZE.0, FREEZE.1))));
         hand
     }
@@ -143,13 +157,27 @@ impl Strangers for Postgres {
 
     /// A transaction with an xid and a snapshot, which does nothing.
     async fn hold(address: &str, hold: Hold) -> Result<(), Failure> {
-        let Hold::Transaction(length) = hold else { return Ok(()) };
+        let length = match hold {
+            Hold::Transaction(length) => length,
+            Hold::Connections(length) => return hold_connections(address, length).await,
+            _ => return Ok(()),
+        };
         let mut tx = Self::pool(address, Side::Producers, 1)?.begin().await?;
         sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(&mut *tx).await?;
         sqlx::query("SELECT pg_current_xact_id()::text, count(*) FROM journal").execute(&mut *tx).await?;
         sleep(length).await;
         Ok(tx.rollback().await?)
     }
+}
+
+/// As many as there are: who comes then is turned away.
+async fn hold_connections(address: &str, length: Duration) -> Result<(), Failure> {
+    let (options, mut connections) = (address.parse()?, Vec::new());
+    while let Ok(connection) = PgConnection::connect_with(&options).await {
+        connections.push(connection);
+    }
+    sleep(length).await;
+    Ok(())
 }
 
 async fn insert(connection: &mut PgConnection, event: &Counted, random: &mut Random) -> Result<EventId, Failure> {

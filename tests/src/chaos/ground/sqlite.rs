@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use event_core::{EventId, Slot, SystemClock};
 use sqlx::error::DatabaseError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::time::sleep;
 
 use super::books::books;
 use super::library::library;
-use super::{Base, Books, Host, Naive, Side, Strangers};
+use super::{Base, Books, Host, Naive, Side, Strangers, pool_options};
 use crate::chaos::Failure;
 use crate::chaos::event::{Counted, as_strangers_write};
 use crate::chaos::random::Random;
@@ -45,7 +45,7 @@ impl Base for Sqlite {
 
     /// Producers and consumers have one file: the transaction of a handler keeps every writer waiting.
     fn pool(address: &str, _: Side, connections: u32) -> Result<SqlitePool, Failure> {
-        Ok(SqlitePoolOptions::new().max_connections(connections).connect_lazy_with(options(address)))
+        Ok(pool_options(connections).connect_lazy_with(options(address)))
     }
 
     async fn prepare(address: &str) -> Result<(), Failure> {
@@ -56,6 +56,8 @@ impl Base for Sqlite {
             // No key but the place: an event that is applied again must be seen.
             "CREATE TABLE applied (place INTEGER PRIMARY KEY AUTOINCREMENT,
              name TEXT NOT NULL, n INTEGER NOT NULL, event_id TEXT NOT NULL) STRICT",
+            "CREATE TABLE account (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT",
+            "INSERT INTO account VALUES ('a', 0), ('b', 0), ('c', 0)",
             "CREATE TABLE naive_claim (id TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT",
         ] {
             sqlx::query(statement).execute(&mut connection).await?;
@@ -150,7 +152,7 @@ impl Strangers for Sqlite {
             Hold::Checkpoint => {
                 sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
             }
-            Hold::Lock(..) => {}
+            Hold::Lock(..) | Hold::Connections(_) => {}
         }
         Ok(())
     }
