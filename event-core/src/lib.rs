@@ -19,6 +19,7 @@ mod draft;
 mod entropy;
 mod envelope;
 mod event;
+mod event_set;
 mod event_type;
 mod event_version;
 mod handler;
@@ -75,6 +76,7 @@ pub use event_macros::DomainEvent;
 /// assert_eq!(<Billing as Handlers<Context>>::CONSUMER, "billing");
 /// ```
 pub use event_macros::event_handlers;
+pub use event_set::EventSet;
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
 pub use id::EventId;
 pub use inbox::{
@@ -105,6 +107,7 @@ pub mod __private {
     #[cfg(feature = "__discover")]
     pub use crate::discovery::{Discovered, Source, register};
     pub use crate::event::{Also, Described, DomainEvent, Foreign, Newest, Reads, Superseded, Writes, also};
+    pub use crate::event_set::{Answers, Complaint, Handled, HandlesEvents, Named, handled};
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };

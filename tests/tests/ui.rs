@@ -9,3 +9,8 @@ fn mistakes_in_an_event_say_what_to_type() {
 fn mistakes_in_handlers_say_what_to_type() {
     trybuild::TestCases::new().compile_fail("ui/handlers/*.rs");
 }
+
+#[test]
+fn a_set_that_is_not_answered_says_what_to_type() {
+    trybuild::TestCases::new().compile_fail("ui/event_set/*.rs");
+}

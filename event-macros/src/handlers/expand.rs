@@ -16,12 +16,14 @@ use super::on::On;
 pub(super) fn handlers(model: &HandlersModel, item: &ItemImpl) -> TokenStream {
     let krate = model.krate();
     let private = quote!(#krate::__private);
-    let (implementation, checks) = (implementation(model, item, &private), checks(model, item, &private));
+    let (implementation, events) = (implementation(model, item, &private), events(model, item, &private));
+    let checks = checks(model, item, &private);
     let cfg = cfg(item);
     quote! {
         #(#cfg)*
         const _: () = {
             #implementation
+            #events
             #checks
         };
     }
@@ -60,6 +62,27 @@ fn implementation(model: &HandlersModel, item: &ItemImpl, private: &TokenStream)
                     __result
                 }
             }
+        }
+    }
+}
+
+/// What the consumer handles, as a constant, for `handles_each!`. It has no context: whoever asks knows none.
+fn events(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> TokenStream {
+    let events = model.handlers.iter().map(|handler| {
+        let on = on(handler, private);
+        quote!(#private::handled(#on.event_type))
+    });
+    handles_events(item, private, &quote!(#(#events),*))
+}
+
+/// The impl of `HandlesEvents`.
+pub(super) fn handles_events(item: &ItemImpl, private: &TokenStream, events: &TokenStream) -> TokenStream {
+    let (of_impl, _, bounds) = item.generics.split_for_impl();
+    let self_ty = &item.self_ty;
+    quote! {
+        #[automatically_derived]
+        impl #of_impl #private::HandlesEvents for #self_ty #bounds {
+            const EVENTS: &'static [#private::Handled] = &[#events];
         }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemImpl, parse_quote};
 
-use super::expand::cfg;
+use super::expand::{cfg, handles_events};
 use super::model::HandlersModel;
 
 /// An impl of `Handlers` for every context.
@@ -13,6 +13,8 @@ pub(super) fn handlers(model: &HandlersModel, item: &ItemImpl) -> TokenStream {
     let mut generics = item.generics.clone();
     generics.params.push(parse_quote!(__Cx: ::core::marker::Send));
     let (of_impl, _, bounds) = generics.split_for_impl();
+    let private = quote!(#krate::__private);
+    let events = handles_events(item, &private, &quote!(#private::Handled::BROKEN));
     quote! {
         #(#cfg)*
         const _: () = {
@@ -32,6 +34,7 @@ pub(super) fn handlers(model: &HandlersModel, item: &ItemImpl) -> TokenStream {
                     #krate::__private::no_route(__route)
                 }
             }
+            #events
         };
     }
 }
