@@ -1,13 +1,17 @@
 //! The suite, by topic. Each module has a macro that lists its tests for one setup.
 
+pub mod alive;
 pub mod alongside;
 pub mod batching;
 pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
 pub mod failing;
+pub mod following;
+pub mod gaps;
 pub mod malformed;
 pub mod relaying;
+pub mod restoring;
 pub mod retaining;
 pub mod sharing;
 pub mod sinks;
@@ -96,6 +100,31 @@ macro_rules! conformance {
                 what_awaits_a_deploy_that_takes_it_no_more_is_a_dead_letter,
                 two_processes_that_see_one_due_retry_try_it_once,
                 a_gap_holds_up_no_other_stream,
+            );
+            $crate::conformance!(@tests $setup, gaps:
+                what_is_missing_is_fetched_from_the_outbox_and_applied_in_order,
+                what_retention_or_another_epoch_has_taken_is_waited_for,
+                what_never_comes_is_skipped_after_its_time_and_audited,
+                a_consumer_of_half_of_the_types_sees_no_gap,
+                a_first_contact_at_a_position_takes_what_is_behind_it,
+            );
+            $crate::conformance!(@tests $setup, restoring:
+                what_a_restored_producer_sends_again_is_applied_once_and_what_is_new_is_applied,
+                what_nobody_remembers_after_a_restore_is_a_dead_letter,
+                what_comes_late_under_the_old_name_is_applied_once,
+                a_key_that_waits_waits_over_a_restore,
+                restores_at_any_time_apply_everything_once,
+            );
+            $crate::conformance!(@tests $setup, following:
+                a_consumer_follows_an_outbox_without_a_broker,
+                consumers_that_follow_as_one_share_and_go_on_for_each_other,
+                a_consumer_that_was_restored_reads_again_what_it_lost,
+            );
+            $crate::conformance!(@tests $setup, alive:
+                a_slow_handler_keeps_its_messages,
+                what_was_given_to_another_is_not_committed,
+                batches_of_different_slots_are_worked_on_at_once,
+                one_message_that_breaks_its_transaction_costs_few_transactions,
             );
             $crate::conformance!(@tests $setup, cut_over:
                 a_cut_over_writes_both_versions_as_twins,

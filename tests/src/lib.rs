@@ -15,6 +15,6 @@ mod daemon;
 mod environment;
 
 pub use conformance::{
-    alongside, batching, claim_check, consuming, cut_over, failing, malformed, relaying, retaining, sharing, sinks,
-    together,
+    alive, alongside, batching, claim_check, consuming, cut_over, failing, following, gaps, malformed, relaying,
+    restoring, retaining, sharing, sinks, together,
 };

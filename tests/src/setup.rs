@@ -38,6 +38,12 @@ pub trait Effects: Send {
 pub trait Setup: Clone + Send + Sync + Sized + 'static {
     type Store: Outbox + Inbox + Clone;
 
+    /// Whether one transaction waits for the other.
+    const ONE_WRITER: bool = false;
+
+    /// Whether a handler can break its transaction.
+    const CAN_BREAK: bool = true;
+
     fn fresh(clock: ManualClock) -> impl Future<Output = Self> + Send;
 
     fn store(&self) -> Self::Store;
@@ -54,9 +60,9 @@ pub trait Setup: Clone + Send + Sync + Sized + 'static {
     /// What handlers wrote and committed, in order.
     fn written(&self) -> impl Future<Output = Vec<String>> + Send;
 
-    /// How many events are parked, and the reasons of discards.
+    /// How many events are parked, and the reasons of what was decided.
     fn parked(&self) -> impl Future<Output = usize> + Send;
-    fn discards(&self) -> impl Future<Output = Vec<String>> + Send;
+    fn audited(&self, action: Action) -> impl Future<Output = Vec<String>> + Send;
 }
 
 pub fn noon() -> ManualClock {
@@ -70,6 +76,9 @@ pub struct Memory(MemoryStore);
 
 impl Setup for Memory {
     type Store = MemoryStore;
+
+    const ONE_WRITER: bool = true;
+    const CAN_BREAK: bool = false;
 
     async fn fresh(clock: ManualClock) -> Self {
         Self(MemoryStore::new(clock))
@@ -102,9 +111,9 @@ impl Setup for Memory {
         self.0.parked().await
     }
 
-    async fn discards(&self) -> Vec<String> {
+    async fn audited(&self, action: Action) -> Vec<String> {
         let audit = self.0.audit().await.into_iter();
-        audit.filter(|entry| entry.action == Action::Discarded).map(|entry| entry.reason).collect()
+        audit.filter(|entry| entry.action == action).map(|entry| entry.reason).collect()
     }
 }
 
@@ -164,9 +173,10 @@ macro_rules! on_a_pool {
             usize::try_from(count).unwrap()
         }
 
-        async fn discards(&self) -> Vec<String> {
-            let discards = "SELECT reason FROM event_audit WHERE action = 'discarded' ORDER BY id";
-            sqlx::query_scalar(discards).fetch_all(&self.pool).await.unwrap()
+        async fn audited(&self, action: event_core::Action) -> Vec<String> {
+            let entries = "SELECT action, reason FROM event_audit ORDER BY id";
+            let entries: Vec<(String, String)> = sqlx::query_as(entries).fetch_all(&self.pool).await.unwrap();
+            entries.into_iter().filter(|(word, _)| word == action.as_str()).map(|(_, reason)| reason).collect()
         }
     };
 }
@@ -243,6 +253,8 @@ pub async fn sqlite_pool(path: &std::path::Path) -> SqlitePool {
 
 impl Setup for SqliteFile {
     on_a_pool!(Sqlite);
+
+    const ONE_WRITER: bool = true;
 
     async fn fresh(clock: ManualClock) -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -105,7 +105,7 @@ where
     assert!(!world.consumer.discard(letter.id, "again").await.unwrap());
     assert_eq!(world.after(0).await, counts(|c| c.applied = 1));
     assert_eq!(world.setup.written().await, ["o-1/2"]);
-    assert_eq!(world.setup.discards().await, ["a test order"]);
+    assert_eq!(world.setup.audited(event_core::Action::Discarded).await, ["a test order"]);
 }
 
 pub async fn a_replay_applies_once_however_often_it_is_run<S: Setup>()

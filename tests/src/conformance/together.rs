@@ -57,7 +57,7 @@ pub(super) async fn written<S: Setup>(setup: &S, count: usize) -> Vec<String> {
     tokio::time::timeout(Duration::from_secs(20), enough).await.expect("everything is applied in time")
 }
 
-fn assert_in_order(written: &[String], keys: u32, steps: u32) {
+pub(super) fn assert_in_order(written: &[String], keys: u32, steps: u32) {
     assert_eq!(written.len(), usize::try_from(keys * steps).unwrap());
     for key in 0..keys {
         let own: Vec<_> = written.iter().filter(|line| line.starts_with(&format!("o-{key}/"))).cloned().collect();

@@ -67,7 +67,7 @@ macro_rules! marks {
                 stream: &Stream,
             ) -> Result<Vec<(Stream, Mark)>, StoreError> {
                 let origin = stream.source.without_epoch();
-                let rows = sqlx::query(statement!($folder, epochs_other_epochs))
+                let sources: Vec<String> = sqlx::query_scalar(statement!($folder, epochs_other_epochs))
                     .bind(consumer)
                     .bind(i64::from(stream.slot.number()))
                     .bind(stream.source.as_str())
@@ -75,13 +75,15 @@ macro_rules! marks {
                     .fetch_all(self.connection())
                     .await
                     .map_err(|source| error("look for other epochs", source))?;
-                let mut others = Vec::with_capacity(rows.len());
-                for row in &rows {
-                    let source = Source::from(get::<String>(row, "source")?);
-                    if source.without_epoch() == origin
-                        && let Some(mark) = read(row)?
-                    {
-                        others.push((Stream::new(source, stream.slot), mark));
+                let mut others = Vec::with_capacity(sources.len());
+                for source in sources.into_iter().map(Source::from) {
+                    if source.without_epoch() != origin {
+                        continue;
+                    }
+                    let other = Stream::new(source, stream.slot);
+                    let row = read_mark(self.connection(), consumer, &other).await?;
+                    if let Some(mark) = row.as_ref().map_or(Ok(None), read)? {
+                        others.push((other, mark));
                     }
                 }
                 Ok(others)
