@@ -1,4 +1,5 @@
 //! What a consumer does when events are missing.
+#![allow(clippy::indexing_slicing, reason = "the test made what it looks at")]
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! What a consumer promises when the producer's database is restored to an earlier state, or failed over: its relays send again,
 //! under another epoch, what was applied before.
+#![allow(clippy::indexing_slicing, reason = "the test made what it looks at")]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -156,6 +156,11 @@ impl Standings {
         if mark.as_ref().is_some_and(|mark| mark.overlap.is_none()) {
             return Ok(Known { mark, ..Known::default() });
         }
+        if mark.is_none() {
+            // Of two processes that meet two epochs of a source for the first time one waits here for the other.
+            let first = Stream::new(Source::from(format!("epochs of {}", stream.source.without_epoch())), stream.slot);
+            transaction.mark(consumer, &first).await?;
+        }
         let mut others = transaction.other_epochs(consumer, stream).await?;
         if mark.is_none() && !others.is_empty() {
             self.tell_epoch(transaction, stream, &others).await?;
