@@ -8,7 +8,7 @@ pub mod server;
 
 use std::path::PathBuf;
 
-pub use server::{Server, Shutdown};
+pub use server::{Backup, Server, Shutdown};
 
 use crate::environment;
 

@@ -34,6 +34,30 @@ mod postgres_15 {
         assert!(server.log().contains("automatic recovery in progress"), "{}", server.log());
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_server_is_restored_to_a_point_and_the_other_still_tells_what_is_gone() {
+        let mut gone = Server::start_archived(&["max_connections=20"]);
+        let url = gone.url();
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::query("CREATE TABLE kept (number int)").execute(&mut connection).await.unwrap();
+        let backup = gone.backup().unwrap();
+        let _open = add(&gone).await;
+        let now = "SELECT clock_timestamp()::text";
+        let until: String = sqlx::query_scalar(now).fetch_one(&mut connection).await.unwrap();
+        let _open = add(&gone).await;
+        let mut server = gone.restored(&backup, &until);
+        assert_eq!((server.url(), count(&server).await), (url, 1));
+        gone.resume();
+        assert_eq!(count(&gone).await, 2);
+        drop(gone);
+        let _open = add(&server).await;
+        let backup = server.backup().unwrap();
+        let mut connection = PgConnection::connect(&server.url()).await.unwrap();
+        let until: String = sqlx::query_scalar(now).fetch_one(&mut connection).await.unwrap();
+        let _open = add(&server).await;
+        assert_eq!(count(&server.restored(&backup, &until)).await, 2, "a restored server can be restored as well");
+    }
+
     #[test]
     fn a_dropped_server_leaves_nothing() {
         let server = Server::start(&[]);

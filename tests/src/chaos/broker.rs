@@ -163,7 +163,7 @@ impl Broker {
             let stream = (envelope.source.to_string(), envelope.slot().number().into());
             let sequence = envelope.sequence.map(event_core::Sequence::number);
             state.sent.push(Sending { event: event_id, stream, sequence });
-            state.log.append((envelope.source.as_str(), envelope.slot()), event.clone());
+            state.log.append((outbox(envelope.source.as_str()), envelope.slot()), event.clone());
         }
         drop(state);
         self.came.notify_waiters();
@@ -192,4 +192,9 @@ impl Broker {
             came.await;
         }
     }
+}
+
+/// The outbox of a source, whatever its epoch: the events of a slot stay on one stream.
+fn outbox(source: &str) -> &str {
+    source.split_once('?').map_or(source, |(outbox, _)| outbox)
 }

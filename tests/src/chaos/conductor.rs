@@ -59,8 +59,9 @@ async fn judge<G: Ground>(stage: &Stage<G>, watch: &mut Watch, options: &Options
         sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
         elsewhere: census.settled().map(str::to_owned).collect(),
         applied: census.applied,
+        histories: stage.histories.clone(),
         misplaced: watch.misplaced.clone(),
-        kills: stage.crew.kills() + stage.crashes,
+        kills: stage.crew.kills() + stage.crashes + stage.histories.len(),
         seed: options.seed,
     }))
 }
@@ -76,7 +77,7 @@ async fn let_things_go_wrong<G: Ground>(
     while Instant::now() < end {
         while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= began.elapsed()) {
             let before = Instant::now();
-            inflict(stage, fault)?;
+            inflict(stage, fault, options).await?;
             // The schedule stands still while the server is away, or what comes next would come all at once.
             began += before.elapsed();
         }
@@ -87,12 +88,14 @@ async fn let_things_go_wrong<G: Ground>(
     Ok(())
 }
 
-fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault) -> Result<(), Failure> {
+async fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault, options: &Options) -> Result<(), Failure> {
     tracing::debug!(?fault);
     match fault {
         Fault::Kill(role, number) => stage.crew.kill(role, number)?,
         Fault::Freeze(role, number, length) => stage.crew.freeze(role, number, length),
         Fault::Crash(how) => stage.crash(how),
+        Fault::Restore(back) if options.restores => stage.restore(back).await?,
+        Fault::Restore(_) => {}
         Fault::FreezeServer(number, length) => stage.freeze_server(number, length),
         Fault::Hold(hold) => stage.hold(hold),
         Fault::Junk(number) => stage.broker.litter(number),
@@ -152,6 +155,9 @@ fn tell<G: Ground>(
     verdict.wrongs().iter().chain(&complaints).for_each(|wrong| println!("{wrong}"));
     if verdict.unordered() > 0 {
         println!("raw commits: {} events, whose order is not promised", verdict.unordered());
+    }
+    if let Some(vanished) = verdict.vanished() {
+        println!("restores: {}, {vanished}", stage.histories.len());
     }
     println!("aimed kills: {}", aim::deaths(stage.crew.logs()));
     println!("failures: {}", logs::hits(stage.crew.logs()));

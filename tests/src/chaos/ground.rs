@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use event_core::{EnqueueError, EventId};
+use event_core::{EnqueueError, EventId, Timestamp};
 use event_sqlx::Transaction;
 use sqlx::Pool;
 use sqlx::error::DatabaseError;
@@ -84,6 +84,16 @@ pub trait Host: Sized + Send {
 
     /// Ends it in some way, and starts it again.
     fn crash(&mut self, how: Crash);
+
+    /// Takes a backup of the producers' database, where one can be restored.
+    fn back_up(&mut self);
+
+    /// Puts the producers' database, as it was then, in the place of the one that is, which can be asked where the answer
+    /// says until [`Host::forget`]. `None` when it can't be done now.
+    fn restore(&mut self, until: Timestamp) -> Option<String>;
+
+    /// Takes away what was there before [`Host::restore`].
+    fn forget(&mut self);
 
     /// Its processes that can be stopped for a while.
     fn processes(&self) -> Vec<u32>;
@@ -192,6 +202,9 @@ pub trait Library: Base {
 pub trait Strangers: Base {
     /// One transaction with an event, as it is written without our transaction.
     fn write(pool: &Pool<Self::Db>, random: &mut Random) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Commits something in the producers' database: what comes before it can be restored.
+    fn mark(address: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Is in the way for a while, or until the server goes away.
     fn hold(address: &str, hold: Hold) -> impl Future<Output = Result<(), Failure>> + Send;

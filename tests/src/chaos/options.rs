@@ -73,6 +73,10 @@ pub struct Options {
     #[arg(long)]
     pub naive: bool,
 
+    /// Put the producers' database back to a point some seconds ago, now and then, where that can be done.
+    #[arg(long)]
+    pub restores: bool,
+
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=8))]
     pub relays: u16,
 

@@ -15,6 +15,8 @@ pub enum Fault {
     Freeze(Role, usize, Duration),
     /// The server ends, and starts again.
     Crash(Crash),
+    /// The producers' database is put back by so much, while all others go on.
+    Restore(Duration),
     /// SIGSTOP to a process of the server, and SIGCONT later: in the middle of a commit, for instance.
     FreezeServer(usize, Duration),
     /// Somebody else is in the way.

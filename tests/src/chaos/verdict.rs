@@ -34,6 +34,8 @@ pub struct Facts {
     pub sent: Vec<Known>,
     /// Every event that a handler wrote down, in the order of writing.
     pub applied: Vec<Known>,
+    /// All that had been committed in each producers' database that was put back to an earlier point.
+    pub histories: Vec<Vec<Known>>,
     /// The ids of those that need not be applied: they are elsewhere.
     pub elsewhere: HashSet<String>,
     /// Those that were seen in no place, or in more than one, at some moment of the run; and where.
@@ -41,6 +43,21 @@ pub struct Facts {
     /// How many processes were killed.
     pub kills: usize,
     pub seed: u64,
+}
+
+/// What was committed, and is not since the database was put back. No ghosts: who was told of it may have acted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vanished {
+    events: usize,
+    sent: usize,
+    applied: usize,
+}
+
+impl fmt::Display for Vanished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { events, sent, applied } = self;
+        write!(f, "of {events} events that are gone {sent} were sent and {applied} applied")
+    }
 }
 
 /// The judgement on a run.
@@ -61,6 +78,7 @@ pub struct Verdict {
     ghosts: Vec<Known>,
     /// How many were committed whose order is not promised.
     unordered: usize,
+    vanished: Option<Vanished>,
     kills: usize,
     seed: u64,
 }
@@ -73,21 +91,36 @@ impl Verdict {
             (sent.iter().copied().collect(), applied.iter().copied().collect());
         let is_settled = |event: &Known| was_applied.contains(event) || facts.elsewhere.contains(&event.id);
         let is_lost = |event: &&Known| !(was_sent.contains(event) && is_settled(event));
-        let ghosts: BTreeSet<&Known> =
-            was_sent.union(&was_applied).filter(|e| !committed.contains(*e)).copied().collect();
+        let vanished: HashSet<&Known> = facts.histories.iter().flatten().filter(|e| !committed.contains(e)).collect();
+        let is_ghost = |event: &&&Known| !committed.contains(**event) && !vanished.contains(**event);
+        let ghosts: BTreeSet<&Known> = was_sent.union(&was_applied).filter(is_ghost).copied().collect();
+        let in_histories = facts.histories.iter().map(|history| history.iter().collect::<HashSet<_>>());
+        let inversions = in_histories
+            .chain([committed.union(&ghosts.iter().copied().collect()).copied().collect()])
+            .flat_map(|history| inverted(&sent, &history).chain(inverted(&applied, &history)).collect::<Vec<_>>());
         Self {
             committed: facts.committed.len(),
             sent: facts.sent.len(),
             applied: facts.applied.len(),
             lost: facts.committed.iter().filter(is_lost).cloned().collect(),
             twice: repeats(&facts.applied),
-            inversions: inverted(&sent).chain(inverted(&applied)).collect(),
+            inversions: inversions.collect(),
             misplaced: facts.misplaced.clone(),
             ghosts: ghosts.into_iter().cloned().collect(),
             unordered: facts.committed.iter().filter(|event| !is_ordered(&event.key)).count(),
+            vanished: (!facts.histories.is_empty()).then(|| Vanished {
+                events: vanished.len(),
+                sent: vanished.intersection(&was_sent).count(),
+                applied: vanished.intersection(&was_applied).count(),
+            }),
             kills: facts.kills,
             seed: facts.seed,
         }
+    }
+
+    /// What is no longer committed, if a producers' database was put back.
+    pub fn vanished(&self) -> Option<Vanished> {
+        self.vanished
     }
 
     /// How many events were committed of which only their order is not promised.
@@ -142,11 +175,11 @@ fn repeats(events: &[Known]) -> Vec<Known> {
     events.iter().filter(|event| !seen.insert(&event.id)).cloned().collect()
 }
 
-/// Those that come after a later one of their key, where the order of the key is promised.
-fn inverted<'e>(events: &[&'e Known]) -> impl Iterator<Item = Known> + use<'e> {
+/// Those of a history that come after a later one of their key, where the order of the key is promised.
+fn inverted<'e>(events: &[&'e Known], history: &HashSet<&Known>) -> impl Iterator<Item = Known> + use<'e> {
     let mut latest: HashMap<&str, i64> = HashMap::new();
     let mut found = Vec::new();
-    for event in events.iter().filter(|event| is_ordered(&event.key)) {
+    for event in events.iter().filter(|event| is_ordered(&event.key) && history.contains(*event)) {
         let latest = latest.entry(&event.key).or_insert(event.n);
         if event.n < *latest {
             found.push((*event).clone());
@@ -276,6 +309,33 @@ mod tests {
         let verdict = Verdict::of(&facts);
         assert!(!verdict.is_good());
         assert_eq!(verdict.wrongs(), ["ghost: a/1 of a transaction that was rolled back"]);
+    }
+
+    #[test]
+    fn what_a_restore_took_back_is_no_ghost_and_has_its_order_in_its_own_history() {
+        let (old, new) = (Known::new("a", 2, "of the history that is gone"), Known::new("a", 2, "a/2"));
+        let later = Known::new("a", 3, "a later one that is gone");
+        let mut facts = Facts { committed: events(&["a/1", "a/2"]), ..Facts::default() };
+        facts.histories = vec![[&events(&["a/1"])[..], &[old.clone(), later.clone()]].concat()];
+        facts.sent = vec![events(&["a/1"])[0].clone(), old.clone(), later.clone(), new.clone()];
+        facts.applied = facts.sent.clone();
+        let verdict = Verdict::of(&facts);
+        assert_eq!(verdict.wrongs(), [""; 0]);
+        let gone = verdict.vanished().unwrap().to_string();
+        assert_eq!(gone, "of 2 events that are gone 2 were sent and 2 applied");
+        facts.applied.swap(1, 2);
+        assert_eq!(Verdict::of(&facts).wrongs(), ["inversion: a/2 of the history that is gone"]);
+        facts.applied.push(old);
+        assert_eq!(Verdict::of(&facts).wrongs()[0], "twice: a/2 of the history that is gone");
+    }
+
+    #[test]
+    fn what_is_first_applied_after_a_restore_is_in_the_order_of_what_is_committed() {
+        let mut facts = Facts { committed: events(&["a/1", "a/2"]), ..Facts::default() };
+        facts.histories = vec![events(&["a/1"])];
+        facts.sent = events(&["a/2", "a/1"]);
+        facts.applied = events(&["a/1", "a/2"]);
+        assert_eq!(Verdict::of(&facts).wrongs(), ["inversion: a/1 a/1"]);
     }
 
     #[test]

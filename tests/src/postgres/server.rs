@@ -1,5 +1,7 @@
 //! A PostgreSQL of a test's own, to be crashed: found, started, stopped, killed and started again at the same address.
 
+mod restore;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,6 +10,7 @@ use rustix::process::Signal;
 
 pub(crate) use crate::daemon::signal;
 use crate::daemon::{Daemon, children, is_alive};
+pub use restore::Backup;
 
 /// How a server is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use event_core::{Clock, SystemClock, Timestamp};
 use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::task::block_in_place;
+use tokio::time::timeout;
 
 use crate::chaos::Failure;
 use crate::chaos::broker::Broker;
@@ -13,11 +15,16 @@ use crate::chaos::broker::manner::Mood;
 use crate::chaos::crew::{Crew, Hiring, Role};
 use crate::chaos::ground::{Ground, Host};
 use crate::chaos::options::Options;
+use crate::chaos::oracle;
 use crate::chaos::schedule::{Crash, Hold};
+use crate::chaos::verdict::Known;
 use crate::postgres::server::signal;
 
 /// How long nothing may move before a run counts as drained: longer than the broker keeps messages for a silent client.
 pub(super) const QUIET: Duration = Duration::from_millis(2000);
+
+/// How long the server may take for a commit of ours before it is put back.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Stage<G: Ground> {
@@ -27,6 +34,8 @@ pub(super) struct Stage<G: Ground> {
     pub(super) broker: Broker,
     pub(super) address: String,
     pub(super) crashes: usize,
+    /// What was committed in each producers' database that was put back, up to its end.
+    pub(super) histories: Vec<Vec<Known>>,
     host: G::Host,
     upset_until: Option<Instant>,
     folder: TempDir,
@@ -55,9 +64,12 @@ impl Drop for Frozen {
 impl<G: Ground> Stage<G> {
     pub(super) async fn set(options: &Options) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("event-chaos-").tempdir()?;
-        let host = block_in_place(|| G::Host::start(folder.path(), options.seed));
+        let mut host = block_in_place(|| G::Host::start(folder.path(), options.seed));
         let address = host.address();
         G::prepare(&address).await?;
+        if options.restores {
+            block_in_place(|| host.back_up());
+        }
         let broker = Broker::listen(options.seed).await?;
         let mut crew = Crew::new(Hiring {
             relay: if options.naive { "naive-relay" } else { "relay" },
@@ -70,7 +82,17 @@ impl<G: Ground> Stage<G> {
         crew.hire(Role::Writer, options.writers)?;
         crew.hire(Role::Stranger, 1)?;
         crew.hire(Role::Operator, 2)?;
-        Ok(Self { crew, broker, address, crashes: 0, host, upset_until: None, frozen: None, folder })
+        Ok(Self {
+            crew,
+            broker,
+            address,
+            crashes: 0,
+            histories: Vec::new(),
+            host,
+            upset_until: None,
+            frozen: None,
+            folder,
+        })
     }
 
     /// Looks after the workers, and lets the broker recover when it is time.
@@ -102,6 +124,25 @@ impl<G: Ground> Stage<G> {
         self.frozen = None;
         block_in_place(|| self.host.crash(how));
         self.crashes += 1;
+    }
+
+    /// Puts the producers' database back by so much. What is gone by that is asked of the one that was.
+    pub(super) async fn restore(&mut self, back: Duration) -> Result<(), Failure> {
+        self.frozen = None;
+        let until = SystemClock.now().unix_micros() - i64::try_from(back.as_micros())?;
+        let marked = timeout(PATIENCE, G::mark(&self.address)).await;
+        if !marked.is_ok_and(|marked| marked.is_ok()) {
+            return Ok(());
+        }
+        let restored = block_in_place(|| self.host.restore(Timestamp::from_unix_micros(until)));
+        if let Some(gone) = restored {
+            self.histories.push(oracle::committed::<G>(&gone).await?);
+            block_in_place(|| {
+                self.host.forget();
+                self.host.back_up();
+            });
+        }
+        Ok(())
     }
 
     pub(super) fn upset_broker(&mut self, mood: Mood, length: Duration) {

@@ -61,7 +61,8 @@ macro_rules! books {
                 let applied: Vec<(String, i64, String)> = sqlx::query_as(applied).fetch_all(&mut *tx).await?;
                 let letters = "SELECT place, event_id, CASE WHEN event_id IS NULL THEN body END FROM event_backlog";
                 let letters = sqlx::query_as(letters).fetch_all(&mut *tx).await?;
-                let audited = "SELECT action, event_id, CASE WHEN event_id IS NULL THEN body END FROM event_audit";
+                let audited = "SELECT action, event_id, CASE WHEN event_id IS NULL THEN body END FROM event_audit
+                               WHERE action IN ('discarded', 'skipped')";
                 let audited = sqlx::query_as(audited).fetch_all(&mut *tx).await?;
                 let marks = concat!(
                     "SELECT source, CAST(slot AS ",

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use event_core::{EventId, SystemClock};
+use event_core::{EventId, SystemClock, Timestamp};
 use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{Connection, MySqlConnection, MySqlPool};
@@ -179,6 +179,16 @@ impl Host for Machine {
         self.server.resume();
     }
 
+    fn back_up(&mut self) {
+        // Not done.
+    }
+
+    fn restore(&mut self, _: Timestamp) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self) {}
+
     fn processes(&self) -> Vec<u32> {
         vec![self.server.id()]
     }
@@ -209,6 +219,10 @@ impl Strangers for Mariadb {
             commit.execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    async fn mark(_: &str) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// Has a snapshot, and a row in the outbox, which it commits late and raw. Or has the lock of a slot, and is killed then, or

@@ -1,6 +1,7 @@
 //! PostgreSQL 15 with `fsync` on, and two databases.
 
-use std::path::Path;
+mod machine;
+
 use std::time::Duration;
 
 use event_core::{EventId, SystemClock};
@@ -12,19 +13,20 @@ use tokio::time::sleep;
 
 use super::books::books;
 use super::library::library;
-use super::{Base, Books, Host, Naive, Side, Strangers, copy, pool_options};
+use super::{Base, Books, Naive, Side, Strangers, pool_options};
 use crate::chaos::Failure;
 use crate::chaos::event::{Counted, as_strangers_write};
 use crate::chaos::random::Random;
 use crate::chaos::schedule::{Crash, Fault, Hold};
 use crate::chaos::site::{hot_key, keys};
-use crate::postgres::{Server, Shutdown};
 
-/// A durable server (`fsync` is on, as PostgreSQL has it), and one that finds deadlocks soon.
-const SETTINGS: &[&str] = &["max_connections=100", "shared_buffers=64MB", "deadlock_timeout=100ms"];
+use machine::{Machine, part};
 
 /// How long a process of the server is stopped, in milliseconds: the others wait for what it holds.
 const FREEZE: (u64, u64) = (50, 500);
+
+/// How far back the producers' database is put, in milliseconds.
+const RESTORES: (u64, u64) = (500, 4000);
 
 /// A check of the user's own that takes its time at commit, after the events have their positions: what has a later one must
 /// not be seen before.
@@ -39,15 +41,11 @@ library!(Postgres, sqlx::Postgres);
 
 impl Base for Postgres {
     type Db = sqlx::Postgres;
-    type Host = Server;
+    type Host = Machine;
 
     fn pool(address: &str, side: Side, connections: u32) -> Result<PgPool, Failure> {
-        let (address, level) = match side {
-            Side::Producers => (address.to_owned(), "read committed"),
-            Side::Consumers => (consumers(address), "read committed"),
-            Side::StrictConsumers => (consumers(address), "serializable"),
-        };
-        let options: PgConnectOptions = address.parse()?;
+        let level = if side == Side::StrictConsumers { "serializable" } else { "read committed" };
+        let options: PgConnectOptions = part(address, side).parse()?;
         let options = options.options([("default_transaction_isolation", level)]);
         Ok(pool_options(connections).connect_lazy_with(options))
     }
@@ -60,7 +58,7 @@ impl Base for Postgres {
             CHECK,
             "CREATE CONSTRAINT TRIGGER journal_check AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED
              FOR EACH ROW WHEN (NEW.n % 8 = 0) EXECUTE FUNCTION check_at_commit()",
-            "CREATE DATABASE consumers",
+            "CREATE TABLE mark (at timestamptz DEFAULT clock_timestamp())",
         ] {
             sqlx::query(statement).execute(&producers).await?;
         }
@@ -103,43 +101,10 @@ impl Base for Postgres {
     fn deal(random: &mut Random) -> Vec<Fault> {
         let mut hand = vec![Fault::Crash(if random.percent(50) { Crash::Immediate } else { Crash::Kill })];
         hand.extend((0..2).map(|_| Fault::Hold(Hold::Transaction(random.millis(1000, 6000)))));
+        hand.push(Fault::Restore(random.millis(RESTORES.0, RESTORES.1)));
         hand.push(Fault::Hold(Hold::Connections(random.millis(500, 3000))));
         hand.extend((0..5).map(|_| Fault::FreezeServer(random.place(1000), random.millis(FREEZE.0, FREEZE.1))));
         hand
-    }
-}
-
-/// The database of the consumers, on the same server.
-fn consumers(server: &str) -> String {
-    let (place, _) = server.rsplit_once('/').expect("an address ends with a database");
-    format!("{place}/consumers")
-}
-
-impl Host for Server {
-    fn start(_: &Path, _: u64) -> Self {
-        Self::start(SETTINGS)
-    }
-
-    fn address(&self) -> String {
-        self.url()
-    }
-
-    fn crash(&mut self, how: Crash) {
-        match how {
-            Crash::Immediate => self.stop(Shutdown::Immediate),
-            Crash::Kill => self.kill(),
-            Crash::Restart => self.stop(Shutdown::Fast),
-        }
-        self.resume();
-    }
-
-    fn processes(&self) -> Vec<u32> {
-        self.processes()
-    }
-
-    fn keep(&mut self, folder: &Path) {
-        self.stop(Shutdown::Fast);
-        copy(&self.data(), folder);
     }
 }
 
@@ -168,11 +133,18 @@ impl Strangers for Postgres {
         sleep(length).await;
         Ok(tx.rollback().await?)
     }
+
+    async fn mark(address: &str) -> Result<(), Failure> {
+        let producers = Self::pool(address, Side::Producers, 1)?;
+        sqlx::query("INSERT INTO mark DEFAULT VALUES").execute(&producers).await?;
+        Ok(())
+    }
 }
 
 /// As many as there are: who comes then is turned away.
 async fn hold_connections(address: &str, length: Duration) -> Result<(), Failure> {
-    let (options, mut connections) = (address.parse()?, Vec::new());
+    let side = if length.subsec_millis().is_multiple_of(2) { Side::Producers } else { Side::Consumers };
+    let (options, mut connections) = (part(address, side).parse()?, Vec::new());
     while let Ok(connection) = PgConnection::connect_with(&options).await {
         connections.push(connection);
     }
@@ -208,18 +180,5 @@ impl Naive for Postgres {
         let delete = sqlx::query("DELETE FROM event_outbox WHERE id = ANY ($1::text[]::uuid[])").bind(sent);
         delete.execute(&mut *claim).await?;
         Ok(claim.commit().await?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_consumers_are_on_the_same_server() {
-        assert_eq!(
-            consumers("postgres://postgres@127.0.0.1:5432/postgres"),
-            "postgres://postgres@127.0.0.1:5432/consumers"
-        );
     }
 }

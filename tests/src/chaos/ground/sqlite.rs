@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use event_core::{EventId, Slot, SystemClock};
+use event_core::{EventId, Slot, SystemClock, Timestamp};
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
@@ -105,6 +105,16 @@ impl Host for File {
         unreachable!("a file is dealt no crash");
     }
 
+    fn back_up(&mut self) {
+        // Not done.
+    }
+
+    fn restore(&mut self, _: Timestamp) -> Option<String> {
+        None
+    }
+
+    fn forget(&mut self) {}
+
     fn processes(&self) -> Vec<u32> {
         Vec::new()
     }
@@ -132,6 +142,10 @@ impl Strangers for Sqlite {
             return Ok(tx.rollback().await?);
         }
         Ok(tx.commit().await?)
+    }
+
+    async fn mark(_: &str) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// Has the lock of the writer, or a snapshot that no checkpoint may pass; or wants the log to be emptied.
