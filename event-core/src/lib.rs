@@ -93,7 +93,9 @@ pub use relay::{
 };
 pub use retry::RetryPolicy;
 #[cfg(feature = "runtime")]
-pub use runtime::{Consumer, Follow, FromOutbox, InProcess, InProcessSubscription, Relay, follow, in_process};
+pub use runtime::{
+    Consumer, Consumers, FanOutError, Follow, FromOutbox, InProcess, InProcessSubscription, Relay, follow, in_process,
+};
 pub use schema::{reader_schema, writer_schema};
 pub use sequence::{Sequence, SequenceError};
 pub use slot::{PartitionKey, Slot};

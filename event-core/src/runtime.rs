@@ -3,6 +3,7 @@
 
 mod blob;
 mod consumer;
+mod fan_out;
 mod follow;
 mod in_process;
 mod panic;
@@ -13,6 +14,7 @@ mod transport;
 
 pub use blob::{BlobError, BlobStore};
 pub use consumer::{Consumer, Counts, Replayed};
+pub use fan_out::{Consumers, FanOutError};
 pub use follow::{Follow, FromOutbox, follow};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
 pub use relay::{Relay, Step};

@@ -7,6 +7,7 @@ pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
 pub mod failing;
+pub mod fanning_out;
 pub mod following;
 pub mod gaps;
 pub mod malformed;
@@ -79,6 +80,11 @@ macro_rules! conformance {
                 foreign_events_without_a_place_go_by_their_id,
                 a_gap_is_not_taken_and_nothing_is_lost,
                 another_event_at_the_place_of_the_mark_is_not_lost,
+            );
+            $crate::conformance!(@tests $setup, fanning_out:
+                each_of_several_consumers_applies_every_event_once_and_in_order,
+                what_one_of_several_consumers_has_not_taken_comes_again_to_all,
+                two_consumers_of_one_name_are_refused,
             );
             $crate::conformance!(@tests $setup, claim_check:
                 large_data_is_put_away_and_read_again_and_small_data_stays,

@@ -4,6 +4,7 @@
 
 pub mod chaos;
 pub mod events;
+pub mod feed;
 pub mod mysql;
 pub mod postgres;
 pub mod recorder;
@@ -15,6 +16,6 @@ mod daemon;
 mod environment;
 
 pub use conformance::{
-    alive, alongside, batching, claim_check, consuming, cut_over, failing, following, gaps, malformed, relaying,
-    restoring, retaining, sharing, sinks, together,
+    alive, alongside, batching, claim_check, consuming, cut_over, failing, fanning_out, following, gaps, malformed,
+    relaying, restoring, retaining, sharing, sinks, together,
 };
