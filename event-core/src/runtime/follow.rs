@@ -28,9 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(60 * 60);
 ///
 /// ```
 /// use event_core::{Sink, follow};
-/// use event_core::testing::{ManualClock, MemoryStore};
+/// use event_core::testing::MemoryStore;
 ///
-/// let store = MemoryStore::new(ManualClock::default());
+/// let store = MemoryStore::new(event_core::SystemClock);
 /// let subscription = follow(store, Sink::new("billing"));
 /// # drop(subscription);
 /// ```
