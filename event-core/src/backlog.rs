@@ -49,6 +49,8 @@ pub enum Place {
 }
 
 impl Place {
+    pub(crate) const ALL: [Self; 4] = [Self::Retry, Self::Held, Self::AwaitingDeploy, Self::DeadLetter];
+
     /// The word for it, as it stands in a database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -63,9 +65,7 @@ impl Place {
     /// The place of this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Retry, Self::Held, Self::AwaitingDeploy, Self::DeadLetter]
-            .into_iter()
-            .find(|place| place.as_str() == word)
+        Self::ALL.into_iter().find(|place| place.as_str() == word)
     }
 }
 
@@ -84,7 +84,7 @@ pub enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 4] = [Self::Transient, Self::Permanent, Self::Schema, Self::Malformed];
+    pub(crate) const ALL: [Self; 4] = [Self::Transient, Self::Permanent, Self::Schema, Self::Malformed];
 
     /// The word for it, as it stands in a database.
     #[must_use]

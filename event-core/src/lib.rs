@@ -23,6 +23,7 @@ mod event_set;
 mod event_type;
 mod event_version;
 mod handler;
+mod health;
 mod id;
 mod inbox;
 mod key;
@@ -78,6 +79,7 @@ pub use event_macros::DomainEvent;
 pub use event_macros::event_handlers;
 pub use event_set::EventSet;
 pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
+pub use health::{Census, Level, Limit, Reason, Report, Thresholds, examine};
 pub use id::EventId;
 pub use inbox::{
     FirstContact, Gap, GapPolicy, Identity, Mark, Passage, Past, Standing, Stream, digests, passages, standing,

@@ -5,6 +5,7 @@ mod blob;
 mod consumer;
 mod fan_out;
 mod follow;
+mod hooks;
 mod in_process;
 mod panic;
 mod relay;
@@ -16,10 +17,12 @@ pub use blob::{BlobError, BlobStore};
 pub use consumer::{Consumer, Counts, Replayed};
 pub use fan_out::{Consumers, FanOutError};
 pub use follow::{Follow, FromOutbox, follow};
+pub use hooks::{EventRef, Happening, Hooks};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
 pub use relay::{Relay, Step};
 pub use store::{
-    Audit, Backlog, Epochs, Gaps, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks,
+    Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks,
     StoreError,
 };
+pub use telemetry::{Kind, METRICS, Metric};
 pub use transport::{Delivery, PublishError, Refetch, Subscription, Transport, TransportError};

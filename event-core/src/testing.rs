@@ -3,6 +3,7 @@
 mod blobs;
 mod clock;
 mod context;
+mod gauges;
 mod marks;
 mod memory;
 mod state;

@@ -17,6 +17,7 @@ pub mod retaining;
 pub mod sharing;
 pub mod sinks;
 pub mod together;
+pub mod watching;
 mod world;
 
 /// Runs every test of the suite over one setup.
@@ -140,6 +141,13 @@ macro_rules! conformance {
                 a_stream_that_begins_with_the_second_twin_loses_nothing,
                 of_three_twins_the_one_that_can_be_read_is_applied,
                 twins_of_two_epochs_are_twins,
+            );
+            $crate::conformance!(@tests $setup, watching:
+                hooks_hear_after_the_commit_what_became_of_each_event,
+                a_census_counts_what_was_not_applied,
+                a_gap_is_in_the_census_until_it_is_passed,
+                what_a_handler_enqueues_carries_the_trace,
+                a_hook_that_panics_ends_nothing,
             );
             $crate::conformance!(@tests $setup, together:
                 the_loops_apply_everything_once_and_in_order,

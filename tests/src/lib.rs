@@ -17,5 +17,5 @@ mod environment;
 
 pub use conformance::{
     alive, alongside, batching, claim_check, consuming, cut_over, failing, fanning_out, following, gaps, malformed,
-    relaying, restoring, retaining, sharing, sinks, together,
+    relaying, restoring, retaining, sharing, sinks, together, watching,
 };

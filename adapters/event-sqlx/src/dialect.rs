@@ -5,6 +5,7 @@
 mod backlog;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod epoch;
+mod gauges;
 mod inbox;
 mod marks;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
@@ -17,6 +18,7 @@ mod time;
 pub(crate) use backlog::backlog;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(crate) use epoch::{Identity, epoch};
+pub(crate) use gauges::gauges;
 pub(crate) use inbox::inbox;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use marks::advance;

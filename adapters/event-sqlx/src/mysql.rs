@@ -4,6 +4,7 @@
 mod backlog;
 mod commit;
 mod epoch;
+mod gauges;
 mod inbox;
 mod insert;
 mod marks;

@@ -3,6 +3,7 @@
 mod backlog;
 mod epoch;
 mod fused;
+mod gauges;
 mod inbox;
 mod insert;
 mod marks;

@@ -2,6 +2,7 @@
 
 mod backlog;
 mod busy;
+mod gauges;
 mod inbox;
 mod insert;
 mod marks;

@@ -11,9 +11,11 @@ mod intake;
 mod lanes;
 mod letters;
 mod missing;
+mod news;
 mod rate;
 mod standings;
 mod twins;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,21 +24,25 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
+use tracing::{Span, warn};
 
 pub use counts::Counts;
 use deprecations::Deprecations;
 pub use letters::Replayed;
 use rate::Rate;
+use watch::Watch;
 
 use super::blob::{BlobStore, Blobs};
+use super::hooks::{Hooked, Hooks};
 use super::store::{Inbox, InboxTransaction, StoreError};
-use super::telemetry::consumer_count;
+use super::telemetry::{Link, consumer_count, describe};
 use super::transport::{Refetch, Subscription};
 use crate::backlog::error_chain;
 use crate::clock::Timestamp;
 use crate::entropy::{FullJitter, Jitter};
+use crate::envelope::Envelope;
 use crate::handler::Handlers;
+use crate::health::Thresholds;
 use crate::inbox::{FirstContact, GapPolicy};
 use crate::registry::Registry;
 use crate::retry::RetryPolicy;
@@ -47,6 +53,9 @@ const DEPLOYS: Duration = Duration::from_secs(60);
 
 /// For how long ids of applied events are kept.
 const HISTORY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How often a consumer counts what it has not applied.
+const WATCH: Duration = Duration::from_secs(15);
 
 /// Where missing events are had from.
 struct Refetching(Arc<dyn Refetch>);
@@ -93,6 +102,10 @@ pub struct Consumer<S, H> {
     changed: Notify,
     deprecations: Deprecations,
     blobs: Option<Blobs>,
+    hooks: Hooked,
+    link: Option<Link>,
+    watch: Duration,
+    thresholds: Thresholds,
 }
 
 impl<S, H> Consumer<S, H>
@@ -122,6 +135,10 @@ where
             changed: Notify::new(),
             deprecations: Deprecations::default(),
             blobs: None,
+            hooks: Hooked::default(),
+            link: None,
+            watch: WATCH,
+            thresholds: Thresholds::default(),
         }
     }
 
@@ -215,6 +232,35 @@ where
         self
     }
 
+    /// Tells `hooks` what happens to events, after it is committed.
+    #[must_use]
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks = Hooked::new(hooks);
+        self
+    }
+
+    /// Makes the span of each attempt of a handler a part of the trace that the event carries in `traceparent`. What
+    /// tracing says of it is on the span in any case; a bridge such as tracing-opentelemetry is told here who its parent is.
+    #[must_use]
+    pub fn link_spans(mut self, link: impl Fn(&Span, &Envelope) + Send + Sync + 'static) -> Self {
+        self.link = Some(Link::new(link));
+        self
+    }
+
+    /// Counts what was not applied, for metrics and the health report, this often; every 15 seconds unless set.
+    #[must_use]
+    pub fn watch(mut self, interval: Duration) -> Self {
+        self.watch = interval;
+        self
+    }
+
+    /// What the health report is judged by.
+    #[must_use]
+    pub fn thresholds(mut self, thresholds: Thresholds) -> Self {
+        self.thresholds = thresholds;
+        self
+    }
+
     /// Applies what arrives until `shutdown` or the end of the transport. A store that can't be reached is tried again.
     ///
     /// # Errors
@@ -224,6 +270,7 @@ where
     /// Stop it by `shutdown`: the batch at hand is finished. Dropping the future rolls that batch back; its events are
     /// delivered again.
     pub async fn run(mut self, subscription: impl Subscription, shutdown: CancellationToken) -> Result<(), StoreError> {
+        describe();
         self.first_contact.get_or_insert_with(|| subscription.first_contact());
         self.ordered = subscription.keeps_order();
         self.refetch = self.refetch.or_else(|| subscription.refetch().map(Refetching));
@@ -243,9 +290,9 @@ where
 
     /// Works the letters as they become due, frees what has its deploy, forgets what is old enough.
     async fn work_letters_always(&self, shutdown: &CancellationToken) -> Result<(), StoreError> {
-        let mut look = None;
+        let (mut look, mut watch) = (None, Watch::default());
         while !shutdown.is_cancelled() {
-            let wait = self.look_and_work(&mut look, shutdown).await.or_else(|error| {
+            let wait = self.look_and_work(&mut look, &mut watch, shutdown).await.or_else(|error| {
                 if !error.is_transient() {
                     return Err(error);
                 }
@@ -263,6 +310,7 @@ where
     async fn look_and_work(
         &self,
         look: &mut Option<Timestamp>,
+        watch: &mut Watch,
         shutdown: &CancellationToken,
     ) -> Result<Duration, StoreError> {
         let now = self.store.now();
@@ -273,6 +321,7 @@ where
         }
         let (counts, wait) = self.work_letters_until(shutdown).await?;
         self.tell(counts);
+        self.look(watch).await?;
         Ok(wait)
     }
 

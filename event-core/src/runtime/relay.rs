@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
+use tracing::{Span, warn};
 
 use self::course::Course;
 use super::blob::{BlobStore, Blobs};
 use super::store::{Outbox, StoreError};
-use super::telemetry::{RELAY_SLOTS, relay_level};
+use super::telemetry::{Link, RELAY_SLOTS, describe, relay_level};
 use super::transport::Transport;
 use crate::backlog::error_chain;
+use crate::envelope::Envelope;
 use crate::relay::{Breaker, Filter, Owner, Registration, Sink, Start};
 use crate::slot::Slot;
 
@@ -47,6 +48,7 @@ pub struct Relay<S, T> {
     drain: Duration,
     breaker: Breaker,
     blobs: Option<(Blobs, usize)>,
+    link: Option<Link>,
 }
 
 /// What one round of a relay did.
@@ -83,6 +85,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
             drain: Duration::from_secs(3),
             breaker: Breaker::default(),
             blobs: None,
+            link: None,
         }
     }
 
@@ -164,6 +167,14 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
         self
     }
 
+    /// Links the span of each call of the transport to the trace of each event in it, which the event carries in `traceparent`:
+    /// called once for each event.
+    #[must_use]
+    pub fn link_spans(mut self, link: impl Fn(&Span, &Envelope) + Send + Sync + 'static) -> Self {
+        self.link = Some(Link::new(link));
+        self
+    }
+
     /// Publishes until `shutdown`, then sends to the end what is on its way and gives its slots back. A store that can't
     /// be reached is tried again. At the start and every five minutes the store is asked to care for its outbox; what that is
     /// doing when the drain is over goes on in a task of its own, and ends by itself.
@@ -174,6 +185,7 @@ impl<S: Outbox, T: Transport> Relay<S, T> {
     /// # Cancel safety
     /// Stop it by `shutdown`. Dropping the future loses nothing, but its slots stay leased until the lease ends.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), StoreError> {
+        describe();
         let ended = shutdown.child_token();
         let publishing = async {
             let _ended = ended.clone().drop_guard();

@@ -1,5 +1,6 @@
 //! What the loops need of a store. Adapters implement these; users call none of them.
 
+mod gauges;
 mod inbox;
 mod marks;
 mod outbox;
@@ -8,6 +9,7 @@ use std::error::Error as StdError;
 
 use thiserror::Error;
 
+pub use gauges::Gauges;
 pub use inbox::{Audit, Backlog, Inbox, InboxTransaction, NewLetter, Savepoint};
 pub use marks::{Epochs, Gaps, Marks};
 pub use outbox::{Origin, Outbox, Sinks};

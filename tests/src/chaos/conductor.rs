@@ -12,7 +12,7 @@ use super::crew::Role;
 use super::ground::Ground;
 use super::options::Options;
 use super::oracle;
-use super::schedule::{Fault, deploys, schedule};
+use super::schedule::{Fault, schedule};
 use super::verdict::{Facts, Verdict};
 use super::{Failure, aim, logs};
 use stage::Stage;
@@ -54,7 +54,6 @@ async fn judge<G: Ground>(stage: &Stage<G>, watch: &mut Watch, options: &Options
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = watch.settle(stage).await?;
     println!("places: {}, after the operators", census.places());
-    println!("awaiting a deploy: at most {}", watch.awaiting);
     Ok(Verdict::of(&Facts {
         committed,
         sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
@@ -75,12 +74,7 @@ async fn let_things_go_wrong<G: Ground>(
     let end = Instant::now() + options.length();
     let mut began = Instant::now();
     let mut faults = schedule::<G>(options.seed, options.length()).into_iter().peekable();
-    let mut deploys = deploys(options.length()).into_iter().peekable();
     while Instant::now() < end {
-        while let Some((_, role, place)) = deploys.next_if(|(at, ..)| *at <= began.elapsed()) {
-            watch.look_now(stage).await;
-            stage.crew.deploy(role, place)?;
-        }
         while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= began.elapsed()) {
             let before = Instant::now();
             inflict(stage, fault, options).await?;

@@ -35,8 +35,6 @@ pub struct Census {
     pub taken: HashSet<String>,
     /// What the accounts hold together.
     pub balance: i64,
-    /// How many are dead letters, or wait for a deploy, although every build reads them.
-    pub unread: i64,
 }
 
 impl Census {
@@ -46,11 +44,6 @@ impl Census {
         let held = self.balance;
         (usize::try_from(held) != Ok(moved))
             .then(|| format!("the accounts hold {held}, and {moved} were put into them"))
-    }
-
-    /// What is wrong with newer versions: those that an older build can read go to its handlers.
-    pub fn unread(&self) -> Option<String> {
-        (self.unread > 0).then(|| format!("{} events that every build reads were set aside", self.unread))
     }
 
     /// How many events are in each place but the one of those that were applied, in the order of the places' names.
@@ -209,13 +202,6 @@ mod tests {
         let census = |balance| Census { applied: vec![known(4), known(7), known(12)], balance, ..Census::default() };
         assert_eq!(census(4).imbalance(), None);
         assert_eq!(census(3).imbalance().as_deref(), Some("the accounts hold 3, and 4 were put into them"));
-    }
-
-    #[test]
-    fn what_every_build_reads_waits_for_none() {
-        assert_eq!(Census::default().unread(), None);
-        let census = Census { unread: 3, ..Census::default() };
-        assert_eq!(census.unread().as_deref(), Some("3 events that every build reads were set aside"));
     }
 
     #[test]

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::super::panic::caught;
 use super::super::store::{Inbox, InboxTransaction, Savepoint, StoreError};
+use super::super::telemetry::{Link, consumer_handled, ended, process};
 use super::{Consumer, ContextOf};
 use crate::backlog::{Verdict, after_failure};
 use crate::handler::{HandlerError, HandlerResult, Handlers};
@@ -31,12 +33,24 @@ where
     ) -> Result<HandlerResult, StoreError> {
         let limit = self.registry.route(route).and_then(|route| route.options.timeout).unwrap_or(self.timeout);
         let mut context = transaction.savepoint(message).await?;
-        let result = within(limit, self.handlers.handle(route, message, &mut context)).await;
+        let handler = self.handler(route);
+        let span = process(self.name, handler, message);
+        Link::tie(self.link.as_ref(), &span, [message.envelope()]);
+        let began = tokio::time::Instant::now();
+        let handling = within(limit, self.handlers.handle(route, message, &mut context));
+        let result = handling.instrument(span.clone()).await;
+        consumer_handled(self.name, handler, &result, began.elapsed());
+        ended(&span, &result);
         match &result {
             Ok(()) => context.release().await?,
             Err(_) => context.rollback().await?,
         }
         Ok(result)
+    }
+
+    /// The name of the handler at `route`.
+    pub(super) fn handler(&self, route: usize) -> &'static str {
+        self.registry.route(route).map_or("", |route| route.handler)
     }
 
     /// What to do after the attempt number `attempts` of the handler at `route` failed.

@@ -7,8 +7,10 @@ use thiserror::Error;
 use tracing::warn;
 
 use super::super::blob::Fetched;
+use super::super::hooks::{EventRef, Happening};
 use super::super::store::{Inbox, InboxTransaction, Marks, StoreError};
 use super::blocked::Blocked;
+use super::news::News;
 use super::standings::{Course, Rules, Standings};
 use super::{Consumer, ContextOf, Counts};
 use crate::backlog::{Class, error_chain};
@@ -60,6 +62,7 @@ pub(super) struct Work<T> {
     pub(super) standings: Standings,
     pub(super) blocked: Blocked,
     pub(super) counts: Counts,
+    pub(super) news: News,
     gaps: Vec<Gap>,
 }
 
@@ -195,15 +198,18 @@ where
         let envelopes = || readings.iter().filter_map(|reading| reading.as_ref().ok());
         let standings = Standings::begin(&mut transaction, self.rules(), envelopes()).await?;
         let blocked = Blocked::look(&mut transaction, self.name, &self.registry, envelopes()).await?;
-        let mut work = Work { transaction, standings, blocked, counts: Counts::default(), gaps: Vec::new() };
+        let (counts, news) = (Counts::default(), self.news());
+        let mut work = Work { transaction, standings, blocked, counts, news, gaps: Vec::new() };
         let mut taken = Vec::with_capacity(bodies.len());
         for (body, reading) in bodies.iter().zip(readings) {
             taken.push(self.take_one(&mut work, body, reading, (fetched, failed.take())).await?);
         }
-        let Work { mut transaction, standings, counts, gaps, .. } = work;
+        let Work { mut transaction, mut standings, counts, mut news, gaps, .. } = work;
+        news.add(std::mem::take(&mut standings.happenings));
         standings.write(&mut transaction).await?;
         claim.check()?;
         transaction.commit().await?;
+        self.committed(news, bodies.len());
         Ok(Applied { taken, counts, gaps })
     }
 
@@ -220,7 +226,7 @@ where
             Err(error) => return self.take_malformed(work, body, &error).await,
         };
         match work.standings.course(&mut work.transaction, &envelope).await? {
-            Course::Duplicate => work.counts.duplicates += 1,
+            Course::Duplicate => work.duplicate(&envelope),
             Course::Wait(gap) => {
                 work.counts.gaps += 1;
                 work.gaps.push(gap);
@@ -243,13 +249,13 @@ where
         envelope: Envelope,
     ) -> Result<(), StoreError> {
         if !work.transaction.remember(self.name, &envelope.source, &envelope.id).await? {
-            work.counts.duplicates += 1;
+            work.duplicate(&envelope);
             return Ok(());
         }
         if let Some(twin) = &envelope.twin
             && !self.takes(&mut work.transaction, &envelope, twin, false).await?
         {
-            work.counts.duplicates += 1;
+            work.duplicate(&envelope);
             return Ok(());
         }
         let sequence = envelope.sequence.unwrap_or_default();
@@ -266,6 +272,13 @@ where
             ordered: self.ordered,
             now: self.store.now(),
         }
+    }
+}
+
+impl<T> Work<T> {
+    pub(super) fn duplicate(&mut self, envelope: &Envelope) {
+        self.counts.duplicates += 1;
+        self.news.tell(|| Happening::Duplicate { event: EventRef::of(envelope) });
     }
 }
 

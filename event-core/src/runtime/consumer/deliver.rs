@@ -4,8 +4,10 @@ use thiserror::Error;
 use tracing::{error, warn};
 
 use super::super::blob::{Fetched, with_data};
+use super::super::hooks::{EventRef, Happening};
 use super::super::store::{Backlog, Inbox, Marks, NewLetter, StoreError};
 use super::batch::Work;
+use super::news::failed;
 use super::{Consumer, ContextOf};
 use crate::backlog::{Class, Place, Verdict, error_chain};
 use crate::envelope::{Envelope, EnvelopeError, Source};
@@ -52,7 +54,7 @@ where
         if let Some(twin) = &envelope.twin
             && !self.takes(&mut work.transaction, &envelope, twin, begins).await?
         {
-            work.counts.duplicates += 1;
+            work.duplicate(&envelope);
             return Ok(());
         }
         if self.must_wait(work, &envelope, destination) {
@@ -89,7 +91,10 @@ where
             None => self.attempt(&mut work.transaction, route, &message).await?,
         };
         match result {
-            Ok(()) => work.counts.applied += 1,
+            Ok(()) => {
+                work.counts.applied += 1;
+                work.news.applied(&message, self.handler(route));
+            }
             Err(error) => self.fail(work, body, message.into_envelope(), route, &error).await?,
         }
         Ok(())
@@ -110,9 +115,16 @@ where
         envelope: Envelope,
         place: Place,
     ) -> Result<(), StoreError> {
+        let event = || EventRef::of(&envelope);
         match place {
-            Place::Held => work.counts.held += 1,
-            _ => work.counts.awaiting_deploy += 1,
+            Place::Held => {
+                work.counts.held += 1;
+                work.news.tell(|| Happening::Held { event: event() });
+            }
+            _ => {
+                work.counts.awaiting_deploy += 1;
+                work.news.tell(|| Happening::AwaitingDeploy { event: event() });
+            }
         }
         work.blocked.add(&envelope);
         let letter = NewLetter::new(place, body.to_vec(), Some(envelope));
@@ -143,7 +155,7 @@ where
         }
         (letter.blocks, letter.attempts, letter.errors) = (blocks, 1, errors);
         letter.class = Some(error.class());
-        work.transaction.add(self.name, &letter).await.map(drop)
+        self.add(work, letter).await
     }
 
     /// Makes a dead letter of an event that no handler could be asked for.
@@ -160,7 +172,17 @@ where
         work.blocked.add(&envelope);
         let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), Some(envelope));
         (letter.errors, letter.class) = (error_chain(error), Some(class));
-        work.transaction.add(self.name, &letter).await.map(drop)
+        self.add(work, letter).await
+    }
+
+    /// Adds a letter that failed.
+    async fn add(&self, work: &mut Work<S::Transaction>, letter: NewLetter) -> Result<(), StoreError> {
+        let id = work.transaction.add(self.name, &letter).await?;
+        work.news.tell(|| {
+            let event = letter.envelope.as_ref().map(EventRef::of);
+            failed(id, event, letter.due_at, (letter.attempts, letter.class, letter.errors))
+        });
+        Ok(())
     }
 
     pub(super) async fn take_malformed(
@@ -178,7 +200,7 @@ where
         work.counts.dead_letters += 1;
         let mut letter = NewLetter::new(Place::DeadLetter, body.to_vec(), None);
         (letter.errors, letter.class) = (error_chain(error), Some(Class::Malformed));
-        work.transaction.add(self.name, &letter).await?;
+        self.add(work, letter).await?;
         Ok(true)
     }
 }

@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::super::hooks::Happening;
 use super::super::store::{Inbox, StoreError};
 use super::super::telemetry::{CONSUMER_LEASES_LOST, consumer_add};
 use super::super::transport::{Delivery, Subscription};
@@ -134,6 +135,7 @@ where
                         "messages took longer than the transport waits; they are not committed"
                     );
                     claim.lose();
+                    self.announce([Happening::LeaseLost { messages: deliveries.len() }]);
                 }
             }
         });

@@ -6,7 +6,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::super::blob::{Fetched, with_data};
+use super::super::hooks::{EventRef, Happening};
 use super::super::store::{Audit, Backlog, Inbox, InboxTransaction, StoreError};
+use super::super::telemetry::consumer_applied;
+use super::news::worked;
 use super::{Consumer, ContextOf, Counts};
 use crate::audit::{Action, Entry};
 use crate::backlog::{Class, Letter, LetterId, Place, Verdict, error_chain};
@@ -56,6 +59,7 @@ where
                 transaction.record(&Entry::about(Action::Replayed, &letter, "replayed by the service")).await?;
                 transaction.commit().await?;
                 info!(consumer = self.name, letter = id.number(), "replayed");
+                self.announce([Happening::Replayed { letter: id, event: EventRef::of_letter(&letter) }]);
                 return Ok(Replayed::Applied);
             }
             Err(failure) => failure,
@@ -87,6 +91,8 @@ where
         transaction.record(&Entry::about(Action::Discarded, &letter, reason)).await?;
         transaction.commit().await?;
         info!(consumer = self.name, letter = id.number(), reason, "discarded");
+        let event = EventRef::of_letter(&letter);
+        self.announce([Happening::Discarded { letter: id, event, reason: reason.to_owned() }]);
         Ok(true)
     }
 
@@ -165,7 +171,7 @@ where
             Err(error) => Err(Failure { route: None, error, class: None }),
             Ok(fetched) => self.try_letter(&mut transaction, &letter, fetched).await?,
         };
-        let mut change = Counts::default();
+        let (mut change, was) = (Counts::default(), letter.place);
         match result {
             Ok(()) => {
                 transaction.remove(&letter).await?;
@@ -180,8 +186,24 @@ where
             }
         }
         transaction.commit().await?;
+        self.tell_worked(&letter, was, change.applied > 0);
         *counts += change;
         Ok(())
+    }
+
+    /// Tells of a letter that was worked.
+    fn tell_worked(&self, letter: &Letter, was: Place, applied: bool) {
+        let envelope = Envelope::from_json(&letter.body).ok().filter(|_| applied);
+        if let Some(time) = envelope.as_ref().and_then(|envelope| envelope.time) {
+            consumer_applied(self.name, time, self.store.now());
+        }
+        if self.hooks.is_set() {
+            let handler = envelope.map(|envelope| match self.registry.destination(&envelope) {
+                Destination::Route { route, .. } => self.handler(route),
+                _ => "",
+            });
+            self.announce(worked(letter, was, handler));
+        }
     }
 
     /// Whether a letter that was due is so still: another process may have tried it since.
@@ -278,11 +300,14 @@ where
         }
         let mut transaction = self.store.begin().await?;
         let Some(mut letter) = transaction.load(letter.id).await? else { return Ok(()) };
-        if letter.place == Place::AwaitingDeploy {
+        let frees = letter.place == Place::AwaitingDeploy;
+        if frees {
             (letter.place, letter.due_at) = (Place::Retry, Some(self.store.now()));
             transaction.update(&letter).await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.announce(EventRef::of_letter(&letter).filter(|_| frees).map(|event| Happening::Freed { event }));
+        Ok(())
     }
 }
 

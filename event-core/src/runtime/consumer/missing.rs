@@ -2,6 +2,7 @@
 
 use tracing::{info, warn};
 
+use super::super::hooks::Happening;
 use super::super::store::{Inbox, StoreError};
 use super::batch::{Claim, read};
 use super::{Consumer, ContextOf, Counts};
@@ -59,6 +60,7 @@ where
         }
         if found > 0 {
             info!(consumer = self.name, %source, slot, found, "missing events were fetched again");
+            self.announce([Happening::GapClosed { stream: gap.stream.clone(), events: found }]);
         }
         Ok(found > 0)
     }

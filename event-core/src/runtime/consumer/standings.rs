@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 use tracing::{error, warn};
 
+use super::super::hooks::Happening;
 use super::super::store::{InboxTransaction, StoreError};
 use super::super::telemetry::{CONSUMER_EPOCHS, consumer_add};
 use crate::audit::{Action, Entry};
@@ -47,6 +48,8 @@ pub(super) struct Standings {
     rules: Rules,
     advanced: BTreeSet<Stream>,
     known: BTreeMap<Stream, Known>,
+    /// What is told once it is committed.
+    pub(super) happenings: Vec<Happening>,
 }
 
 /// What is known of a stream that was looked at.
@@ -90,7 +93,7 @@ impl Standings {
                 );
             }
         }
-        Ok(Self { rules, advanced, known: BTreeMap::new() })
+        Ok(Self { rules, advanced, known: BTreeMap::new(), happenings: Vec::new() })
     }
 
     /// What becomes of an event. One that is taken is passed by the mark.
@@ -118,7 +121,7 @@ impl Standings {
         if stand == Standing::Gap {
             let after = known.mark.as_ref().map_or(Sequence::START, |mark| mark.sequence);
             let gap = Gap::new(stream, after, previous, sequence, envelope.id.clone());
-            if !skips(transaction, &self.rules, &gap).await? {
+            if !skips(transaction, &self.rules, &gap, &mut self.happenings).await? {
                 return Ok(Course::Wait(gap));
             }
             known.skip_to(previous);
@@ -150,7 +153,7 @@ impl Standings {
         Ok(if new { Course::Take { begins: false } } else { Course::Duplicate })
     }
 
-    async fn look<T: InboxTransaction>(&self, transaction: &mut T, stream: &Stream) -> Result<Known, StoreError> {
+    async fn look<T: InboxTransaction>(&mut self, transaction: &mut T, stream: &Stream) -> Result<Known, StoreError> {
         let consumer = self.rules.consumer;
         let mark = transaction.mark(consumer, stream).await?;
         if mark.as_ref().is_some_and(|mark| mark.overlap.is_none()) {
@@ -175,7 +178,7 @@ impl Standings {
 
     /// A new epoch of a source that is known is an alarm: once for each.
     async fn tell_epoch<T: InboxTransaction>(
-        &self,
+        &mut self,
         transaction: &mut T,
         stream: &Stream,
         others: &[(Stream, Mark)],
@@ -193,6 +196,7 @@ impl Standings {
         };
         error!(consumer = self.rules.consumer, "{begun}");
         consumer_add(CONSUMER_EPOCHS, self.rules.consumer, 1);
+        self.happenings.push(Happening::EpochBegun { old: begun.old.clone(), new: begun.new.clone() });
         transaction.record(&Entry::new(Action::EpochBegun, self.rules.consumer, begun.to_string())).await
     }
 
@@ -272,12 +276,18 @@ fn stream_of(envelope: &Envelope) -> Stream {
 }
 
 /// Writes the gap down; whether it is time to skip it, which is audited.
-async fn skips<T: InboxTransaction>(transaction: &mut T, rules: &Rules, gap: &Gap) -> Result<bool, StoreError> {
+async fn skips<T: InboxTransaction>(
+    transaction: &mut T,
+    rules: &Rules,
+    gap: &Gap,
+    happenings: &mut Vec<Happening>,
+) -> Result<bool, StoreError> {
     let since = transaction.missing(rules.consumer, gap, rules.now).await?;
     let (source, slot) = (&gap.stream.source, gap.stream.slot.number());
     if since == rules.now {
         error!(consumer = rules.consumer, %source, slot, after = %gap.after, before = %gap.sequence, id = %gap.event_id,
             "events are missing; see `event-ops consumer gaps`");
+        happenings.push(Happening::GapOpened { gap: gap.clone() });
     }
     if !rules.gaps.skips(since, rules.now) {
         return Ok(false);
@@ -289,6 +299,7 @@ async fn skips<T: InboxTransaction>(transaction: &mut T, rules: &Rules, gap: &Ga
         gap.previous
     );
     warn!(consumer = rules.consumer, %source, slot, "{reason}");
+    happenings.push(Happening::GapSkipped { gap: gap.clone() });
     transaction.record(&Entry::new(Action::Skipped, rules.consumer, reason)).await?;
     Ok(true)
 }

@@ -1,12 +1,13 @@
 //! Sending the events of one slot.
 
 use tokio::time::timeout;
-use tracing::{error, warn};
+use tracing::{Instrument, error, warn};
 
 use super::Relay;
 use crate::backlog::error_chain;
 use crate::envelope::{Envelope, Source};
 use crate::relay::{Outcome, SlotRun};
+use crate::runtime::telemetry::{Link, publish};
 use crate::runtime::transport::{PublishError, Transport};
 use crate::slot::Slot;
 
@@ -40,13 +41,23 @@ impl<S: Sync, T: Transport> Relay<S, T> {
             None => (events.len(), None),
         };
         if let Some(ready) = events.get(..ready).filter(|ready| !ready.is_empty())
-            && let Err(error) = self.transport.publish(ready).await
+            && let Err(error) = self.hand_over(slot, ready).await
         {
             return self.outcome(slot, &error);
         }
         let Some(error) = failed else { return Outcome::Sent };
         warn!(sink = %self.sink, slot = slot.number(), cause = ?error_chain(&error), "the data can't be put away; trying again");
         Outcome::Stopped { sent: ready }
+    }
+
+    async fn hand_over(&self, slot: Slot, events: &[Envelope]) -> Result<(), PublishError> {
+        let span = publish(&self.sink, slot.number(), events);
+        Link::tie(self.link.as_ref(), &span, events);
+        let published = self.transport.publish(events).instrument(span.clone()).await;
+        if published.is_err() {
+            span.record("otel.status_code", "ERROR");
+        }
+        published
     }
 
     fn outcome(&self, slot: Slot, error: &PublishError) -> Outcome {

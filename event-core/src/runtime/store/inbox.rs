@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Epochs, Gaps, Marks, StoreError};
+use super::{Epochs, Gaps, Gauges, Marks, StoreError};
 use crate::audit::Entry;
 use crate::backlog::{Class, Letter, LetterId, Place};
 use crate::clock::Timestamp;
@@ -11,7 +11,7 @@ use crate::message::Message;
 use crate::slot::PartitionKey;
 
 /// The consumer's side of a store.
-pub trait Inbox: Send + Sync + 'static {
+pub trait Inbox: Gauges + Send + Sync + 'static {
     /// A transaction that holds marks, backlog and what handlers write.
     type Transaction: InboxTransaction;
 
