@@ -12,7 +12,7 @@ use super::crew::Role;
 use super::ground::Ground;
 use super::options::Options;
 use super::oracle;
-use super::schedule::{Fault, schedule};
+use super::schedule::{Fault, deploys, schedule};
 use super::verdict::{Facts, Verdict};
 use super::{Failure, aim, logs};
 use stage::Stage;
@@ -40,7 +40,8 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
     stage.crew.dismiss(Role::Operator).await?;
     drain(&mut stage, Drained::SetAside).await?;
     let census = watch.settle(&stage).await?;
-    println!("places: {}, after {} looks", census.places(), watch.looks);
+    let committed = oracle::committed::<G>(&stage.address).await?;
+    println!("places: {}, after {} looks", census.places(&committed, &stage.broker.sent()), watch.looks);
     stage.crew.recall(Role::Operator)?;
     drain(&mut stage, Drained::Settled).await?;
     for role in [Role::Operator, Role::Relay, Role::Consumer] {
@@ -53,7 +54,8 @@ pub async fn run<G: Ground>(options: &Options) -> Result<bool, Failure> {
 async fn judge<G: Ground>(stage: &Stage<G>, watch: &mut Watch, options: &Options) -> Result<Verdict, Failure> {
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = watch.settle(stage).await?;
-    println!("places: {}, after the operators", census.places());
+    println!("places: {}, after the operators", census.places(&committed, &stage.broker.sent()));
+    println!("awaiting a deploy: at most {}", watch.awaiting);
     Ok(Verdict::of(&Facts {
         committed,
         sent: stage.broker.sent().into_iter().map(|sending| sending.event).collect(),
@@ -71,10 +73,14 @@ async fn let_things_go_wrong<G: Ground>(
     watch: &mut Watch,
     options: &Options,
 ) -> Result<(), Failure> {
-    let end = Instant::now() + options.length();
-    let mut began = Instant::now();
+    let (start, mut began) = (Instant::now(), Instant::now());
     let mut faults = schedule::<G>(options.seed, options.length()).into_iter().peekable();
-    while Instant::now() < end {
+    let mut deploys = deploys(options.length()).into_iter().peekable();
+    while start.elapsed() < options.length() {
+        while let Some((_, role, place)) = deploys.next_if(|(at, ..)| *at <= start.elapsed()) {
+            watch.look_now(stage).await;
+            stage.crew.deploy(role, place)?;
+        }
         while let Some((_, fault)) = faults.next_if(|(at, _)| *at <= began.elapsed()) {
             let before = Instant::now();
             inflict(stage, fault, options).await?;
@@ -85,7 +91,8 @@ async fn let_things_go_wrong<G: Ground>(
         watch.look(stage).await;
         sleep(TICK).await;
     }
-    Ok(())
+    // What was late because a server was away.
+    deploys.try_for_each(|(_, role, place)| stage.crew.deploy(role, place))
 }
 
 async fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault, options: &Options) -> Result<(), Failure> {
@@ -139,7 +146,7 @@ async fn is_drained<G: Ground>(stage: &Stage<G>, drained: Drained) -> Result<boo
     let committed = oracle::committed::<G>(&stage.address).await?;
     let census = oracle::census::<G>(&stage.address).await?;
     let is_quiet = match drained {
-        Drained::SetAside => census.places().count("retry") == 0,
+        Drained::SetAside => census.letters_in("retry") == 0,
         Drained::Settled => census.in_backlog().next().is_none(),
     };
     Ok(is_quiet && is_everywhere(&committed, &census))

@@ -1,6 +1,8 @@
 //! The program `chaos consume`: the consumer that users run, with a handler that writes down what it applies, and that
 //! fails now and then.
 
+mod newer;
+
 use std::future::pending;
 use std::marker::PhantomData;
 use std::sync::Mutex;
@@ -13,14 +15,15 @@ use tokio::time::sleep;
 use super::aim::Spot;
 use super::client::BrokerSubscription;
 use super::clock::Wrong;
-use super::event::{Counted, Harm, Poison};
+use super::event::{Counted, Harm, Measured, Poison};
 use super::ground::{Ground, Side};
 use super::hog::hog;
-use super::options::Site;
+use super::options::{Build, Site};
 use super::places::is_moved;
 use super::random::Random;
 use super::site::end_of_input;
 use super::{Failure, aim};
+pub use newer::Newer;
 
 /// How many events go into one transaction at most.
 pub const BATCH: usize = 20;
@@ -57,7 +60,24 @@ pub struct Bookkeeper<G> {
 impl<G: Ground> Bookkeeper<G> {
     #[on]
     async fn write_down(&self, event: Counted, cx: &mut Context<'_, G::Db>) -> HandlerResult {
-        self.enter(&event, cx).await?;
+        self.count(&event, cx).await
+    }
+
+    #[on]
+    async fn measure(&self, event: Measured, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+        self.count(&event.counted(), cx).await
+    }
+
+    #[on(attempts = 2, timeout = "400ms")]
+    async fn swallow(&self, event: Poison, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+        self.eat(&event, cx).await
+    }
+}
+
+impl<G: Ground> Bookkeeper<G> {
+    /// Applies an event, if all goes well.
+    async fn count(&self, event: &Counted, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+        self.enter(event, cx).await?;
         match self.chance(1200) {
             0..3 => Err(HandlerError::transient("the handler fails by chance")),
             3..6 => panic!("the handler panics by chance"),
@@ -75,8 +95,8 @@ impl<G: Ground> Bookkeeper<G> {
         }
     }
 
-    #[on(attempts = 2, timeout = "400ms")]
-    async fn swallow(&self, event: Poison, cx: &mut Context<'_, G::Db>) -> HandlerResult {
+    /// Applies poison, if this build can.
+    async fn eat(&self, event: &Poison, cx: &mut Context<'_, G::Db>) -> HandlerResult {
         self.enter(&event.counted(), cx).await?;
         if self.is_mended && self.chance(10) == 0 {
             aim::die(Spot::Replay);
@@ -138,5 +158,9 @@ pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
     hog(pool.clone(), random("hog of "));
     let subscription = BrokerSubscription::new(site.broker).dying(random("acknowledgements of "));
     let clock = Wrong::any(&mut random("clock of "));
-    G::consume(pool, Bookkeeper::new(random("")), (subscription, clock), end_of_input()).await
+    let (handlers, equipment) = (Bookkeeper::<G>::new(random("")), (subscription, clock));
+    match site.build {
+        Build::Older => G::consume(pool, handlers, equipment, end_of_input()).await,
+        Build::Newer => G::consume(pool, Newer(handlers), equipment, end_of_input()).await,
+    }
 }

@@ -8,10 +8,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
+use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::sleep;
 
 use super::Failure;
+use super::options::Build;
 
 /// What a worker does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,7 @@ struct Worker {
     role: Role,
     place: usize,
     life: usize,
+    build: Build,
     state: State,
 }
 
@@ -90,8 +93,9 @@ impl Crew {
     /// When a process can't be started.
     pub fn hire(&mut self, role: Role, count: u16) -> Result<(), Failure> {
         for place in 0..usize::from(count) {
-            let state = State::Works(self.hiring.start(role, place, 0)?);
-            self.workers.push(Worker { role, place, life: 0, state });
+            let mut worker = Worker { role, place, life: 0, build: Build::Older, state: State::Gone };
+            worker.state = State::Works(self.hiring.start(&worker)?);
+            self.workers.push(worker);
         }
         Ok(())
     }
@@ -108,6 +112,17 @@ impl Crew {
             self.kills += 1;
         }
         Ok(())
+    }
+
+    /// Kills one, as a deploy does that is in a hurry; its successors are of the newer build.
+    ///
+    /// # Errors
+    /// When the process can't be waited for.
+    pub fn deploy(&mut self, role: Role, place: usize) -> Result<(), Failure> {
+        for worker in self.workers.iter_mut().filter(|worker| worker.role == role && worker.place == place) {
+            worker.build = Build::Newer;
+        }
+        self.kill(role, place)
     }
 
     /// SIGSTOP, until so long from now.
@@ -142,7 +157,7 @@ impl Crew {
             }
             if matches!(worker.state, State::Killed) {
                 worker.life += 1;
-                worker.state = State::Works(self.hiring.start(worker.role, worker.place, worker.life)?);
+                worker.state = State::Works(self.hiring.start(worker)?);
             }
         }
         Ok(())
@@ -298,7 +313,8 @@ fn signal(child: &Child, signal: Signal) {
 }
 
 impl Hiring {
-    fn start(&self, role: Role, place: usize, life: usize) -> Result<Child, Failure> {
+    fn start(&self, worker: &Worker) -> Result<Child, Failure> {
+        let Worker { role, place, life, build, .. } = *worker;
         let log = log_of(&self.logs, role, place)?;
         let program = match role {
             Role::Writer => "write",
@@ -310,6 +326,8 @@ impl Hiring {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(program).args(&self.arguments).arg("--place").arg(place.to_string());
         command.arg("--life").arg(life.to_string());
+        let build = build.to_possible_value().expect("every build can be typed");
+        command.arg("--build").arg(build.get_name());
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
         let mut child = command.spawn()?;
         if self.is_calm {

@@ -1,4 +1,6 @@
-//! The events of the harness: one that counts, and poison.
+//! The events of the harness: those that count, and poison.
+
+pub mod newer;
 
 use event_core::DomainEvent;
 use schemars::JsonSchema;
@@ -12,6 +14,26 @@ use super::random::Random;
 pub struct Counted {
     pub key: String,
     pub n: i64,
+}
+
+/// The same, of another type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, DomainEvent)]
+#[event(type = "chaos.measured", version = 1, key = key)]
+pub struct Measured {
+    pub key: String,
+    pub n: i64,
+}
+
+impl Measured {
+    /// As it is written.
+    pub fn of(event: &Counted) -> Self {
+        Self { key: event.key.clone(), n: event.n }
+    }
+
+    /// What was counted.
+    pub fn counted(&self) -> Counted {
+        Counted { key: self.key.clone(), n: self.n }
+    }
 }
 
 /// The same, but its handler has a hard time.

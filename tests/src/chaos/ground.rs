@@ -12,8 +12,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use event_core::{EnqueueError, EventId, Timestamp};
-use event_sqlx::Transaction;
+use event_core::{EnqueueError, EventId, Handlers, Publish, Timestamp};
+use event_sqlx::{Context, Transaction};
 use sqlx::Pool;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolOptions;
@@ -22,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 use super::Failure;
 use super::client::{BrokerSubscription, BrokerTransport};
 use super::clock::Wrong;
-use super::consumer::Bookkeeper;
 use super::event::Counted;
 use super::places::Census;
 use super::random::Random;
@@ -160,13 +159,13 @@ pub trait Books: Base {
 
 /// The library under test.
 pub trait Library: Base {
-    fn enqueue(
-        event: &Counted,
+    fn enqueue<E: Publish + Sync>(
+        event: &E,
         tx: &mut Transaction<'_, Self::Db>,
     ) -> impl Future<Output = Result<EventId, EnqueueError>> + Send;
 
-    fn enqueue_all(
-        events: &[Counted],
+    fn enqueue_all<E: Publish + Sync>(
+        events: &[E],
         tx: &mut Transaction<'_, Self::Db>,
     ) -> impl Future<Output = Result<Vec<EventId>, EnqueueError>> + Send;
 
@@ -178,24 +177,20 @@ pub trait Library: Base {
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// The consumer that users run.
-    fn consume(
+    fn consume<H: for<'c> Handlers<Context<'c, Self::Db>> + 'static>(
         pool: Pool<Self::Db>,
-        handlers: Bookkeeper<Self>,
+        handlers: H,
         equipment: (BrokerSubscription, Wrong),
         ended: CancellationToken,
-    ) -> impl Future<Output = Result<(), Failure>> + Send
-    where
-        Self: Ground;
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// What operators do: they replay dead letters, and discard some.
-    fn operate(
+    fn operate<H: for<'c> Handlers<Context<'c, Self::Db>> + 'static>(
         pool: Pool<Self::Db>,
-        handlers: Bookkeeper<Self>,
+        handlers: H,
         random: Random,
         ended: CancellationToken,
-    ) -> impl Future<Output = Result<(), Failure>> + Send
-    where
-        Self: Ground;
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// What others do in the database, without `event_sqlx::begin`.

@@ -5,10 +5,10 @@ use event_core::Letter;
 use event_core::runtime::StoreError;
 
 use super::Failure;
-use super::consumer::Bookkeeper;
+use super::consumer::{Bookkeeper, Newer};
 use super::ground::{Ground, Side};
 use super::hog::hog;
-use super::options::Site;
+use super::options::{Build, Site};
 use super::random::Random;
 use super::site::end_of_input;
 
@@ -57,10 +57,14 @@ pub fn go_on<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
 /// When the store fails in a way that no retry mends.
 pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
     let name = format!("operator {} {}", site.place, site.life);
-    let handlers = Bookkeeper::mended(Random::of(site.seed, &format!("handlers of {name}")));
+    let handlers = Bookkeeper::<G>::mended(Random::of(site.seed, &format!("handlers of {name}")));
     let pool = G::pool(&site.address, Side::Consumers, 3)?;
     hog(pool.clone(), Random::of(site.seed, &format!("hog of {name}")));
-    G::operate(pool, handlers, Random::of(site.seed, &name), end_of_input()).await
+    let random = Random::of(site.seed, &name);
+    match site.build {
+        Build::Older => G::operate(pool, handlers, random, end_of_input()).await,
+        Build::Newer => G::operate(pool, Newer(handlers), random, end_of_input()).await,
+    }
 }
 
 #[cfg(test)]

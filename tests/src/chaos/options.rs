@@ -93,6 +93,13 @@ impl Options {
     }
 }
 
+/// A build of the service: the newer one has newer versions of its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Build {
+    Older,
+    Newer,
+}
+
 /// What a worker is told.
 #[derive(Debug, Clone, Args)]
 pub struct Site {
@@ -112,6 +119,10 @@ pub struct Site {
     /// Which one of its role it is.
     #[arg(long, value_name = "N")]
     pub place: usize,
+
+    /// Of which build it is.
+    #[arg(long, value_enum, default_value = "older")]
+    pub build: Build,
 
     /// How many at its place went before it.
     #[arg(long, value_name = "N")]

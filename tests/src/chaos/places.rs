@@ -15,6 +15,12 @@ pub struct Sending {
     pub sequence: Option<u64>,
 }
 
+impl Sending {
+    fn id(&self) -> &str {
+        &self.event.id
+    }
+}
+
 /// Whether the handler of the event `n` of a key locks two accounts, in either order.
 pub fn is_moved(n: i64) -> bool {
     n % 5 == 2
@@ -31,10 +37,14 @@ pub struct Census {
     pub audited: Vec<(String, String)>,
     /// How far each stream was taken.
     pub marks: HashMap<(String, i64), u64>,
+    /// Up to where events are missing, of each stream on which some are.
+    pub gaps: HashMap<(String, i64), u64>,
     /// The ids of events without a place on a stream that were taken.
     pub taken: HashSet<String>,
     /// What the accounts hold together.
     pub balance: i64,
+    /// How many are dead letters, or wait for a deploy, although every build reads them.
+    pub unread: i64,
 }
 
 impl Census {
@@ -46,13 +56,37 @@ impl Census {
             .then(|| format!("the accounts hold {held}, and {moved} were put into them"))
     }
 
-    /// How many events are in each place but the one of those that were applied, in the order of the places' names.
-    pub fn places(&self) -> Places {
-        let mut places = BTreeMap::new();
-        for (place, _) in self.letters.iter().chain(&self.audited) {
-            *places.entry(place.clone()).or_default() += 1;
+    /// What is wrong with newer versions: those that an older build can read go to its handlers.
+    pub fn unread(&self) -> Option<String> {
+        (self.unread > 0).then(|| format!("{} events that every build reads were set aside", self.unread))
+    }
+
+    /// How many events are in each place but the one of those that were applied.
+    pub fn places(&self, committed: &[Known], sent: &[Sending]) -> Places {
+        let mut places: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
+        for (place, id) in self.letters.iter().chain(&self.audited) {
+            places.entry(place).or_default().insert(id);
         }
-        Places(places)
+        let set_aside = places.values().flatten();
+        let found: HashSet<&str> =
+            self.applied.iter().map(|event| event.id.as_str()).chain(set_aside.copied()).collect();
+        let missing: HashSet<&str> = sent.iter().filter(|sending| self.is_missing(sending)).map(Sending::id).collect();
+        for event in committed.iter().filter(|event| !found.contains(event.id.as_str())) {
+            let place = if missing.contains(event.id.as_str()) { "gap" } else { "lag" };
+            places.entry(place).or_default().insert(&event.id);
+        }
+        Places(places.into_iter().map(|(place, ids)| (place.to_owned(), ids.len())).collect())
+    }
+
+    /// Whether it is beyond the mark of its stream, and what others wait for.
+    fn is_missing(&self, sending: &Sending) -> bool {
+        let gap = self.gaps.get(&sending.stream).zip(sending.sequence);
+        !self.has_passed(sending) && gap.is_some_and(|(previous, sequence)| sequence <= *previous)
+    }
+
+    /// How many letters there are in a place of the backlog.
+    pub fn letters_in(&self, place: &str) -> usize {
+        self.letters.iter().filter(|(other, _)| other == place).count()
     }
 
     /// The ids of those that wait for a retry, a key, a deploy or an operator.
@@ -101,14 +135,14 @@ impl Census {
 pub struct Places(BTreeMap<String, usize>);
 
 impl Places {
-    pub fn count(&self, place: &str) -> usize {
+    fn count(&self, place: &str) -> usize {
         self.0.get(place).copied().unwrap_or_default()
     }
 }
 
 impl fmt::Display for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places = ["retry", "held", "awaiting_deploy", "dead_letter", "discarded", "skipped"];
+        let places = ["lag", "gap", "retry", "held", "awaiting_deploy", "dead_letter", "discarded", "skipped"];
         let counts: Vec<String> = places.map(|place| format!("{place}={}", self.count(place))).into();
         f.write_str(&counts.join(" "))
     }
@@ -205,8 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn what_every_build_reads_waits_for_none() {
+        assert_eq!(Census::default().unread(), None);
+        let census = Census { unread: 3, ..Census::default() };
+        assert_eq!(census.unread().as_deref(), Some("3 events that every build reads were set aside"));
+    }
+
+    #[test]
     fn places_are_counted_in_the_order_of_an_events_way() {
-        let text = census(&["held", "dead_letter"], &["discarded"]).places().to_string();
-        assert_eq!(text, "retry=0 held=1 awaiting_deploy=0 dead_letter=1 discarded=1 skipped=0");
+        let mut census = census(&["held", "dead_letter"], &["discarded"]);
+        let committed: Vec<Known> = (1..=4).map(known).collect();
+        let text = census.places(&committed, &sent()).to_string();
+        assert_eq!(text, "lag=2 gap=0 retry=0 held=1 awaiting_deploy=0 dead_letter=1 discarded=1 skipped=0");
+        census.gaps.insert(("/s".into(), 7), 30);
+        let text = census.places(&committed, &sent()).to_string();
+        assert_eq!(text, "lag=1 gap=1 retry=0 held=1 awaiting_deploy=0 dead_letter=1 discarded=1 skipped=0");
     }
 }

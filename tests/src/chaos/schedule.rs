@@ -78,6 +78,23 @@ pub fn schedule<G: Ground>(seed: u64, length: Duration) -> Vec<(Duration, Fault)
     faults
 }
 
+/// How long the older consumers go on at most when there is a newer producer.
+const ROLLOUT: Duration = Duration::from_secs(15);
+
+/// What is replaced by a newer build, and when: a writer after a third of the run, and the others later, one after another. The other
+/// writers stay as they are.
+pub fn deploys(length: Duration) -> Vec<(Duration, Role, usize)> {
+    let (first, step) = (length / 3, (length / 6).min(ROLLOUT));
+    let later = |place: u32| first + step + step / 2 * place;
+    vec![
+        (first, Role::Writer, 0),
+        (later(0), Role::Consumer, 0),
+        (later(1), Role::Consumer, 1),
+        (later(1), Role::Operator, 0),
+        (later(1), Role::Operator, 1),
+    ]
+}
+
 fn deal<G: Ground>(random: &mut Random) -> Vec<Fault> {
     let mut hand = G::deal(random);
     hand.push(Fault::BreakBroker(random.millis(500, 2500)));
@@ -117,6 +134,17 @@ mod tests {
     fn a_longer_run_begins_like_a_shorter_one() {
         let (short, long) = (schedule::<Postgres>(1, MINUTE / 2), schedule::<Postgres>(1, MINUTE));
         assert_eq!(long.get(..short.len()), Some(&short[..]));
+    }
+
+    #[test]
+    fn a_newer_producer_comes_before_its_consumers_and_all_come_in_time() {
+        for length in [Duration::from_secs(20), MINUTE * 10] {
+            let deploys = deploys(length);
+            assert_eq!(deploys[0], (length / 3, Role::Writer, 0));
+            assert!(deploys.is_sorted_by_key(|(at, ..)| *at));
+            assert!(deploys.iter().all(|(at, ..)| *at < length * 2 / 3), "{deploys:?}");
+            assert!(deploys[1].0 > length / 3);
+        }
     }
 
     fn has_every_kind<G: Ground>(kinds: &[fn(&Fault) -> bool]) {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::Failure;
 use super::crew::Role;
 use super::ground::{Ground, Side};
-use super::options::Site;
+use super::options::{Build, Site};
 use super::random::Random;
 use super::site::{end_of_input, may_pass};
 use super::writing::{Kind, write};
@@ -28,7 +28,7 @@ pub async fn run<G: Ground>(site: &Site, role: Role) -> Result<(), Failure> {
     let ended = end_of_input();
     let writers = (0..AT_A_TIME).map(|number| {
         let random = Random::of(site.seed, &format!("{role} {} {} {number}", site.place, site.life));
-        tokio::spawn(go_on::<G>(pool.clone(), role, random, ended.clone()))
+        tokio::spawn(go_on::<G>(pool.clone(), (role, site.build), random, ended.clone()))
     });
     let writers: Vec<_> = writers.collect();
     for writer in writers {
@@ -39,14 +39,14 @@ pub async fn run<G: Ground>(site: &Site, role: Role) -> Result<(), Failure> {
 
 async fn go_on<G: Ground>(
     pool: Pool<G::Db>,
-    role: Role,
+    (role, build): (Role, Build),
     mut random: Random,
     ended: CancellationToken,
 ) -> Result<(), Failure> {
     while !ended.is_cancelled() {
         let done = match role {
             Role::Stranger => G::write(&pool, &mut random).await,
-            _ => write::<G>(&pool, &Kind::any(&mut random), &mut random).await,
+            _ => write::<G>(&pool, build, &Kind::any(&mut random), &mut random).await,
         };
         match done {
             Err(error) if !may_pass::<G>(&error) => return Err(error),

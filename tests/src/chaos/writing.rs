@@ -11,7 +11,9 @@ use sqlx::Pool;
 use tokio::time::sleep;
 
 use super::Failure;
+use super::event::{Measured, newer};
 use super::ground::Ground;
+use super::options::Build;
 use super::random::Random;
 use super::site::hot_key;
 
@@ -54,25 +56,30 @@ fn keys(random: &mut Random, most: usize) -> Vec<usize> {
 ///
 /// # Errors
 /// When the database refuses, or goes away: the caller can't know then whether it was committed.
-pub async fn write<G: Ground>(pool: &Pool<G::Db>, kind: &Kind, random: &mut Random) -> Result<(), Failure> {
+pub async fn write<G: Ground>(
+    pool: &Pool<G::Db>,
+    build: Build,
+    kind: &Kind,
+    random: &mut Random,
+) -> Result<(), Failure> {
     let mut tx = event_sqlx::begin(pool).await?;
     G::isolate(tx.connection(), random).await?;
     match kind {
-        Kind::Plain(number) => count::<G>(&mut tx, *number).await?,
+        Kind::Plain(number) => count::<G>(&mut tx, build, *number).await?,
         Kind::Several(numbers) | Kind::RolledBack(numbers) => {
             for number in numbers {
-                count::<G>(&mut tx, *number).await?;
+                count::<G>(&mut tx, build, *number).await?;
             }
         }
-        Kind::Together(numbers) => count_together::<G>(&mut tx, numbers).await?,
+        Kind::Together(numbers) => count_together::<G>(&mut tx, build, numbers).await?,
         Kind::Savepoint(taken_back, stays) => {
             let mut savepoint = tx.savepoint().await?;
-            count::<G>(&mut savepoint, *taken_back).await?;
+            count::<G>(&mut savepoint, build, *taken_back).await?;
             savepoint.rollback().await?;
-            count::<G>(&mut tx, *stays).await?;
+            count::<G>(&mut tx, build, *stays).await?;
         }
         Kind::Long(number, work) => {
-            count::<G>(&mut tx, *number).await?;
+            count::<G>(&mut tx, build, *number).await?;
             sleep(*work).await;
         }
     }
@@ -82,18 +89,35 @@ pub async fn write<G: Ground>(pool: &Pool<G::Db>, kind: &Kind, random: &mut Rand
     Ok(tx.commit().await?)
 }
 
-async fn count<G: Ground>(tx: &mut Transaction<'_, G::Db>, number: usize) -> Result<(), Failure> {
+async fn count<G: Ground>(tx: &mut Transaction<'_, G::Db>, build: Build, number: usize) -> Result<(), Failure> {
     let event = G::count_up(tx.connection(), number).await?;
-    let id = G::enqueue(&event, &mut *tx).await?;
+    let id = match (build, is_measured(event.n)) {
+        (Build::Older, false) => G::enqueue(&event, &mut *tx).await?,
+        (Build::Older, true) => G::enqueue(&Measured::of(&event), &mut *tx).await?,
+        (Build::Newer, false) => G::enqueue(&newer::Counted::of(&event), &mut *tx).await?,
+        (Build::Newer, true) => G::enqueue(&newer::Measured::of(&event), &mut *tx).await?,
+    };
     Ok(G::note(tx.connection(), &event, &id).await?)
 }
 
-async fn count_together<G: Ground>(tx: &mut Transaction<'_, G::Db>, numbers: &[usize]) -> Result<(), Failure> {
+/// Whether the event `n` of a key is of the type whose newer version no older build can read.
+fn is_measured(n: i64) -> bool {
+    n % 8 == 1
+}
+
+async fn count_together<G: Ground>(
+    tx: &mut Transaction<'_, G::Db>,
+    build: Build,
+    numbers: &[usize],
+) -> Result<(), Failure> {
     let mut events = Vec::new();
     for number in numbers {
         events.push(G::count_up(tx.connection(), *number).await?);
     }
-    let ids = G::enqueue_all(&events, &mut *tx).await?;
+    let ids = match build {
+        Build::Older => G::enqueue_all(&events, &mut *tx).await?,
+        Build::Newer => G::enqueue_all(&events.iter().map(newer::Counted::of).collect::<Vec<_>>(), &mut *tx).await?,
+    };
     for (event, id) in events.iter().zip(&ids) {
         G::note(tx.connection(), event, id).await?;
     }

@@ -20,19 +20,31 @@ pub(super) struct Watch {
     /// What else is wrong.
     pub(super) complaints: Vec<String>,
     pub(super) looks: usize,
+    /// The most events that waited for a deploy.
+    pub(super) awaiting: usize,
     next: Instant,
 }
 
 impl Watch {
     pub(super) fn begin() -> Self {
-        Self { misplaced: BTreeMap::new(), complaints: Vec::new(), looks: 0, next: Instant::now() + INTERVAL }
+        Self {
+            misplaced: BTreeMap::new(),
+            complaints: Vec::new(),
+            looks: 0,
+            awaiting: 0,
+            next: Instant::now() + INTERVAL,
+        }
     }
 
     /// Looks if it is time, and if the database answers.
     pub(super) async fn look<G: Ground>(&mut self, stage: &Stage<G>) {
-        if self.next > Instant::now() {
-            return;
+        if self.next <= Instant::now() {
+            self.look_now(stage).await;
         }
+    }
+
+    /// Looks, if the database answers.
+    pub(super) async fn look_now<G: Ground>(&mut self, stage: &Stage<G>) {
         if let Some(census) = oracle::glance::<G>(&stage.address).await {
             self.note(stage, &census, false);
         }
@@ -53,7 +65,8 @@ impl Watch {
         // What the broker took after the census was taken has not been passed by any mark in it.
         let sent = [stage.broker.sent(), stage.broker.junk()].concat();
         self.misplaced.extend(census.misplaced(&sent, acknowledged));
-        self.complaints.extend(census.imbalance());
+        self.complaints.extend(census.imbalance().into_iter().chain(census.unread()));
+        self.awaiting = self.awaiting.max(census.letters_in("awaiting_deploy"));
         self.looks += 1;
     }
 }

@@ -71,10 +71,15 @@ macro_rules! books {
                                      WHERE sequence IS NOT NULL"
                 );
                 let marks: Vec<(String, i64, String)> = sqlx::query_as(marks).fetch_all(&mut *tx).await?;
+                let gaps = concat!("SELECT source, CAST(slot AS ", $long, "), previous FROM event_inbox_gap");
+                let gaps: Vec<(String, i64, String)> = sqlx::query_as(gaps).fetch_all(&mut *tx).await?;
                 let taken: Vec<String> =
                     sqlx::query_scalar("SELECT event_id FROM event_inbox").fetch_all(&mut *tx).await?;
                 let balance = concat!("SELECT CAST(sum(n) AS ", $long, ") FROM account");
                 let balance = sqlx::query_scalar(balance).fetch_one(&mut *tx).await?;
+                let unread = "SELECT count(*) FROM event_backlog
+                              WHERE event_type = 'chaos.counted' AND place IN ('dead_letter', 'awaiting_deploy')";
+                let unread = sqlx::query_scalar(unread).fetch_one(&mut *tx).await?;
                 tx.rollback().await?;
                 Ok($crate::chaos::places::Census {
                     applied: applied
@@ -87,8 +92,10 @@ macro_rules! books {
                         .into_iter()
                         .map(|(source, slot, at)| ((source, slot), at.parse().unwrap_or(0)))
                         .collect(),
+                    gaps: gaps.into_iter().map(|(source, slot, at)| ((source, slot), at.parse().unwrap_or(0))).collect(),
                     taken: taken.into_iter().collect(),
                     balance,
+                    unread,
                 })
             }
         }

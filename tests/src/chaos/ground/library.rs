@@ -4,15 +4,15 @@
 macro_rules! library {
     ($ground:ty, $db:ty) => {
         impl $crate::chaos::ground::Library for $ground {
-            async fn enqueue(
-                event: &$crate::chaos::event::Counted,
+            async fn enqueue<E: event_core::Publish + Sync>(
+                event: &E,
                 tx: &mut event_sqlx::Transaction<'_, $db>,
             ) -> Result<event_core::EventId, event_core::EnqueueError> {
                 event_sqlx::Enqueue::enqueue(event, tx).await
             }
 
-            async fn enqueue_all(
-                events: &[$crate::chaos::event::Counted],
+            async fn enqueue_all<E: event_core::Publish + Sync>(
+                events: &[E],
                 tx: &mut event_sqlx::Transaction<'_, $db>,
             ) -> Result<Vec<event_core::EventId>, event_core::EnqueueError> {
                 event_sqlx::enqueue_all(events, tx).await
@@ -31,9 +31,9 @@ macro_rules! library {
                 Ok(event_core::Relay::new(store, transport).batch(BATCH).lease(LEASE).run(ended).await?)
             }
 
-            async fn consume(
+            async fn consume<H: for<'c> event_core::Handlers<event_sqlx::Context<'c, $db>> + 'static>(
                 pool: sqlx::Pool<$db>,
-                handlers: $crate::chaos::consumer::Bookkeeper<Self>,
+                handlers: H,
                 (subscription, clock): ($crate::chaos::client::BrokerSubscription, $crate::chaos::clock::Wrong),
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
@@ -42,9 +42,9 @@ macro_rules! library {
                 Ok(consumer.batch(BATCH).poll(POLL).retry(retries()).run(subscription, ended).await?)
             }
 
-            async fn operate(
+            async fn operate<H: for<'c> event_core::Handlers<event_sqlx::Context<'c, $db>> + 'static>(
                 pool: sqlx::Pool<$db>,
-                handlers: $crate::chaos::consumer::Bookkeeper<Self>,
+                handlers: H,
                 mut random: $crate::chaos::random::Random,
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
