@@ -20,6 +20,14 @@ pub enum Action {
 }
 
 impl Action {
+    const ALL: [Self; 5] = [Self::Discarded, Self::Replayed, Self::Skipped, Self::Rebuilt, Self::EpochBegun];
+
+    /// The action of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
+    }
+
     /// The word for it, as it stands in a database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -9,6 +9,7 @@
 // The derive's output names this crate by its own name, also in our own tests.
 extern crate self as event_core;
 
+mod asked;
 mod audit;
 mod backlog;
 mod characters;
@@ -32,6 +33,7 @@ mod registry;
 mod relay;
 mod retry;
 mod schema;
+mod selection;
 mod sequence;
 mod slot;
 mod twin;
@@ -44,6 +46,7 @@ pub mod runtime;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use asked::Asked;
 pub use audit::{Action, Entry};
 pub use backlog::{Class, Letter, LetterId, Place, Verdict, after_failure, error_chain};
 pub use clock::{Clock, SystemClock, Timestamp, TimestampError};
@@ -99,6 +102,7 @@ pub use runtime::{
     Consumer, Consumers, FanOutError, Follow, FromOutbox, InProcess, InProcessSubscription, Relay, follow, in_process,
 };
 pub use schema::{reader_schema, writer_schema};
+pub use selection::Selection;
 pub use sequence::{Sequence, SequenceError};
 pub use slot::{PartitionKey, Slot};
 pub use twin::{Reach, Twin, TwinVersion};

@@ -7,6 +7,7 @@ mod fan_out;
 mod follow;
 mod hooks;
 mod in_process;
+mod operator;
 mod panic;
 mod relay;
 mod store;
@@ -14,15 +15,16 @@ mod telemetry;
 mod transport;
 
 pub use blob::{BlobError, BlobStore};
-pub use consumer::{Consumer, Counts, Replayed};
+pub use consumer::{Consumer, Counts, ReplayOptions, ReplayReport, Replayed};
 pub use fan_out::{Consumers, FanOutError};
 pub use follow::{Follow, FromOutbox, follow};
 pub use hooks::{EventRef, Happening, Hooks};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
+pub use operator::{Operator, Outcome};
 pub use relay::{Relay, Step};
 pub use store::{
-    Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Marks, NewLetter, Origin, Outbox, Savepoint, Sinks,
-    StoreError,
+    Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Letters, Marks, NewLetter, Origin, Outbox,
+    Savepoint, Sinks, StoreError,
 };
 pub use telemetry::{Kind, METRICS, Metric};
 pub use transport::{Delivery, PublishError, Refetch, Subscription, Transport, TransportError};

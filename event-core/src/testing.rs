@@ -4,6 +4,7 @@ mod blobs;
 mod clock;
 mod context;
 mod gauges;
+mod letters;
 mod marks;
 mod memory;
 mod state;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::CannotRun;
-use crate::{doctor, lag, migrate, sink, status};
+use crate::{doctor, lag, letters, migrate, sink, status};
 
 /// What an outbox is, how far its sinks lag, what is wrong with it, and how to mend it.
 ///
@@ -44,6 +44,7 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     /// The outbox, its sinks and relays, its partitions, and what consumers have not applied
     Status,
@@ -56,6 +57,9 @@ enum Command {
     /// The registered sinks
     #[command(subcommand)]
     Sink(sink::Command),
+    /// What consumers could not apply: listed, shown, replayed, discarded
+    #[command(subcommand)]
+    Letters(letters::Command),
 }
 
 /// What a command prints, and its exit code.
@@ -111,6 +115,7 @@ async fn answer(arguments: &Arguments) -> Result<Answer, CannotRun> {
         Command::Doctor(options) => doctor::run(place, options, format).await,
         Command::Migrate(options) => migrate::run(place, options, format).await,
         Command::Sink(command) => sink::run(place, command, format).await,
+        Command::Letters(command) => letters::run(place, command, format).await,
     }
 }
 

@@ -105,6 +105,27 @@ impl Database {
     }
 }
 
+/// The same work on the store of whichever database it is.
+macro_rules! on {
+    ($database:expr, $store:ident => $work:expr) => {
+        match $database {
+            Database::Postgres(pool) => {
+                let $store = event_sqlx::Store::new(pool.clone());
+                $work
+            }
+            Database::Sqlite(pool) => {
+                let $store = event_sqlx::Store::new(pool.clone());
+                $work
+            }
+            Database::MySql(pool) => {
+                let $store = event_sqlx::Store::new(pool.clone());
+                $work
+            }
+        }
+    };
+}
+pub(crate) use on;
+
 /// What a database other than PostgreSQL has in place of schemas.
 pub(crate) const SQLITE_SCHEMA: (&str, &str) = ("a file of SQLite has one schema", "leave `--schema` out");
 pub(crate) const MYSQL_SCHEMA: (&str, &str) =

@@ -7,6 +7,7 @@ mod connection;
 mod doctor;
 mod error;
 mod lag;
+mod letters;
 mod migrate;
 mod sink;
 mod status;

@@ -10,6 +10,7 @@ pub mod failing;
 pub mod fanning_out;
 pub mod following;
 pub mod gaps;
+pub mod letters;
 pub mod malformed;
 pub mod relaying;
 pub mod restoring;
@@ -132,6 +133,14 @@ macro_rules! conformance {
                 what_was_given_to_another_is_not_committed,
                 batches_of_different_slots_are_worked_on_at_once,
                 one_message_that_breaks_its_transaction_costs_few_transactions,
+            );
+            $crate::conformance!(@tests $setup, letters:
+                letters_are_found_by_all_that_is_known_of_them,
+                a_page_of_letters_goes_on_behind_the_last,
+                a_replay_of_many_counts_what_it_did_and_what_was_held_flows,
+                two_replays_at_once_apply_each_event_once,
+                an_operator_has_the_running_consumer_try_once_more,
+                what_an_operator_discards_is_audited_and_frees_its_key,
             );
             $crate::conformance!(@tests $setup, cut_over:
                 a_cut_over_writes_both_versions_as_twins,

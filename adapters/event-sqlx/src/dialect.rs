@@ -7,6 +7,7 @@ mod backlog;
 mod epoch;
 mod gauges;
 mod inbox;
+mod letters;
 mod marks;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod retention;
@@ -20,6 +21,7 @@ pub(crate) use backlog::backlog;
 pub(crate) use epoch::{Identity, epoch};
 pub(crate) use gauges::gauges;
 pub(crate) use inbox::inbox;
+pub(crate) use letters::letters;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use marks::advance;
 pub(crate) use marks::marks;

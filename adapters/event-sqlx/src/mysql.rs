@@ -7,6 +7,7 @@ mod epoch;
 mod gauges;
 mod inbox;
 mod insert;
+mod letters;
 mod marks;
 mod migrate;
 mod outbox;

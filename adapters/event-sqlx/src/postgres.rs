@@ -6,6 +6,7 @@ mod fused;
 mod gauges;
 mod inbox;
 mod insert;
+mod letters;
 mod marks;
 mod migrate;
 mod outbox;

@@ -5,6 +5,7 @@ mod busy;
 mod gauges;
 mod inbox;
 mod insert;
+mod letters;
 mod marks;
 mod outbox;
 mod retention;

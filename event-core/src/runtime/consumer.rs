@@ -13,6 +13,7 @@ mod letters;
 mod missing;
 mod news;
 mod rate;
+mod replay;
 mod standings;
 mod twins;
 mod watch;
@@ -30,6 +31,7 @@ pub use counts::Counts;
 use deprecations::Deprecations;
 pub use letters::Replayed;
 use rate::Rate;
+pub use replay::{ReplayOptions, ReplayReport};
 use watch::Watch;
 
 use super::blob::{BlobStore, Blobs};

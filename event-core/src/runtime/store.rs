@@ -2,6 +2,7 @@
 
 mod gauges;
 mod inbox;
+mod letters;
 mod marks;
 mod outbox;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 
 pub use gauges::Gauges;
 pub use inbox::{Audit, Backlog, Inbox, InboxTransaction, NewLetter, Savepoint};
+pub use letters::Letters;
 pub use marks::{Epochs, Gaps, Marks};
 pub use outbox::{Origin, Outbox, Sinks};
 

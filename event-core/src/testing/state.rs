@@ -108,7 +108,8 @@ impl State {
     }
 }
 
-fn same_key(a: &Letter, b: &Letter) -> bool {
+/// Whether two letters are of one key.
+pub(super) fn same_key(a: &Letter, b: &Letter) -> bool {
     let origin = |letter: &Letter| letter.source.as_ref().map(Source::without_epoch);
     a.consumer == b.consumer
         && origin(a) == origin(b)

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "the addresses of the servers come from the environment")]
 
 pub(crate) mod mysql;
+pub(crate) mod shop;
+pub(crate) mod sqlite;
 
 use std::process::Command;
 

@@ -7,9 +7,9 @@ use event_core::runtime::StoreError;
 #[error("the column `{0}` holds what this release doesn't know")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
 
-/// A list of texts as one JSON value to bind.
-pub(crate) fn json(texts: &[impl serde::Serialize]) -> Result<String, StoreError> {
-    serde_json::to_string(texts).map_err(|source| StoreError::permanent("write a row", source))
+/// A list or an object as one JSON value to bind.
+pub(crate) fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|source| StoreError::permanent("write a row", source))
 }
 
 /// Positions and fences come from the database's own integers, so they fit.

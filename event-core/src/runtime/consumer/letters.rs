@@ -11,6 +11,7 @@ use super::super::store::{Audit, Backlog, Inbox, InboxTransaction, StoreError};
 use super::super::telemetry::consumer_applied;
 use super::news::worked;
 use super::{Consumer, ContextOf, Counts};
+use crate::asked::Asked;
 use crate::audit::{Action, Entry};
 use crate::backlog::{Class, Letter, LetterId, Place, Verdict, error_chain};
 use crate::envelope::Envelope;
@@ -176,7 +177,8 @@ where
             Ok(()) => {
                 transaction.remove(&letter).await?;
                 if let Some(replay) = &letter.replay {
-                    transaction.record(&Entry::about(Action::Replayed, &letter, replay)).await?;
+                    let asked = Asked::from_text(replay);
+                    transaction.record(&Entry::about(Action::Replayed, &letter, asked.reason).by(asked.by)).await?;
                 }
                 change.applied += 1;
             }

@@ -1,0 +1,15 @@
+-- Called by `Letters::find` with a selection as a JSON object. Uses the primary key from $2 on. Reads only.
+SELECT b.id, b.consumer, b.place, b.body, b.source, b.event_id, b.event_type, b.event_version, b.partition_key, b.blocks, b.attempts,
+       b.due_at, b.errors::text AS errors, b.class, b.replay, b.since
+FROM event_backlog b, jsonb_to_record($1::jsonb) AS s (consumer text, place text, class text, event_type text, key text, error text,
+                                                     since bigint, before bigint)
+WHERE (s.consumer IS NULL OR b.consumer = s.consumer)
+  AND (s.place IS NULL OR b.place = s.place)
+  AND (s.class IS NULL OR b.class = s.class)
+  AND (s.event_type IS NULL OR b.event_type = s.event_type)
+  AND (s.key IS NULL OR b.partition_key = s.key OR substr(b.partition_key, strpos(b.partition_key, '/') + 1) = s.key)
+  AND (s.error IS NULL OR EXISTS (SELECT 1 FROM jsonb_array_elements_text(b.errors) e (error) WHERE strpos(e.error, s.error) > 0))
+  AND (s.since IS NULL OR b.since >= 'epoch'::timestamptz + s.since * interval '1 microsecond')
+  AND (s.before IS NULL OR b.since < 'epoch'::timestamptz + s.before * interval '1 microsecond')
+  AND b.id > $2
+ORDER BY b.id LIMIT $3

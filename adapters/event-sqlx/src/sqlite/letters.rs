@@ -1,0 +1,3 @@
+//! Letters, as people look for them.
+
+crate::dialect::letters!(sqlx::Sqlite, "sqlite");
