@@ -5,7 +5,7 @@ mod handled;
 mod text;
 
 pub use check::{Answers, Complaint};
-pub use handled::{Handled, HandlesEvents, handled};
+pub use handled::{Handled, HandlesEvents, events_of, handled};
 
 use crate::event::Current;
 
@@ -157,7 +157,7 @@ macro_rules! handles_each {
         const _: () = {
             const ANSWERS: $crate::__private::Answers = $crate::__private::Answers {
                 set: $set,
-                handled: &[$(<$consumer as $crate::__private::HandlesEvents>::EVENTS),+],
+                handled: &[$($crate::__private::events_of::<$consumer, _>()),+],
                 ignored: &[$($($crate::__private::Named::of::<$ignored>(::core::stringify!($ignored))),*)?],
             };
             $crate::__complain!(ANSWERS, Unanswered);

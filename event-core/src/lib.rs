@@ -115,7 +115,7 @@ pub mod __private {
     #[cfg(feature = "__discover")]
     pub use crate::discovery::{Discovered, Source, register};
     pub use crate::event::{Also, Described, DomainEvent, Foreign, Newest, Reads, Superseded, Writes, also};
-    pub use crate::event_set::{Answers, Complaint, Handled, HandlesEvents, Named, handled};
+    pub use crate::event_set::{Answers, Complaint, Handled, HandlesEvents, Named, events_of, handled};
     pub use crate::handler::{
         HandlerError, HandlerOptions, HandlerResult, Handlers, Route, Unknown, is_first, no_route, on, run,
     };

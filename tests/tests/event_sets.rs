@@ -76,6 +76,27 @@ impl Plain {
     }
 }
 
+struct Sqlite;
+
+/// It has handlers for two databases.
+struct Both;
+
+#[event_handlers(consumer = "both")]
+impl Both {
+    #[on]
+    async fn place_there(&self, event: producer::OrderPlaced, cx: &mut Context<'_, Postgres>) -> HandlerResult {
+        Ok(())
+    }
+}
+
+#[event_handlers(consumer = "both")]
+impl Both {
+    #[on]
+    async fn place_here(&self, event: producer::OrderPlaced, cx: &mut Context<'_, Sqlite>) -> HandlerResult {
+        Ok(())
+    }
+}
+
 handles_each!(producer::ORDER_EVENTS; by Generic<'static, Postgres, Paid>, Plain);
 handles_each!(producer::ORDER_EVENTS; by Generic<'static, Postgres, Paid>; ignores producer::OrderArchived);
 handles_each!(producer::ORDER_EVENTS; by Plain; ignores producer::OrderPlaced, Paid);

@@ -9,15 +9,21 @@ pub struct Handled {
     pub(super) hash: u64,
 }
 
-/// The events of a consumer, whichever context its handlers take. Implemented by `#[event_handlers]`.
+/// The events of a consumer whose handlers take the context `Cx`, or none, `()`. Implemented by `#[event_handlers]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no event handlers",
     label = "no event handlers",
     note = "put `#[event_handlers(consumer = \"…\")]` on `impl {Self}`, and `#[on]` on its handlers"
 )]
-pub trait HandlesEvents {
+pub trait HandlesEvents<Cx> {
     /// Their wire types, in the order of the handlers.
     const EVENTS: &'static [Handled];
+}
+
+/// The events of a consumer. Its context is inferred: a type with handlers for several can't be asked.
+#[must_use]
+pub const fn events_of<H: HandlesEvents<Cx>, Cx>() -> &'static [Handled] {
+    H::EVENTS
 }
 
 /// What the output of `#[event_handlers]` says of an event.

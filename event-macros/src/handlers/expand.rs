@@ -4,7 +4,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::{VisitMut, visit_type_reference_mut};
-use syn::{Attribute, GenericParam, Ident, ItemImpl, Lifetime, Type, TypeReference, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Ident, ItemImpl, Lifetime, Type, TypeReference, parse_quote};
 
 use crate::expand::respanned;
 
@@ -66,22 +66,33 @@ fn implementation(model: &HandlersModel, item: &ItemImpl, private: &TokenStream)
     }
 }
 
-/// What the consumer handles, as a constant, for `handles_each!`. It has no context: whoever asks knows none.
+/// What the consumer handles, as a constant, for `handles_each!`. The context is there so that a type can have handlers for
+/// several; who asks leaves it to be inferred.
 fn events(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> TokenStream {
     let events = model.handlers.iter().map(|handler| {
         let on = on(handler, private);
         quote!(#private::handled(#on.event_type))
     });
-    handles_events(item, private, &quote!(#(#events),*))
+    let mut generics = item.generics.clone();
+    let context = match model.context() {
+        Some((_, context)) => named(context, &mut generics).into_token_stream(),
+        None => quote!(()),
+    };
+    handles_events(item, (&generics, &context), private, &quote!(#(#events),*))
 }
 
 /// The impl of `HandlesEvents`.
-pub(super) fn handles_events(item: &ItemImpl, private: &TokenStream, events: &TokenStream) -> TokenStream {
-    let (of_impl, _, bounds) = item.generics.split_for_impl();
+pub(super) fn handles_events(
+    item: &ItemImpl,
+    (generics, context): (&Generics, &TokenStream),
+    private: &TokenStream,
+    events: &TokenStream,
+) -> TokenStream {
+    let (of_impl, _, bounds) = generics.split_for_impl();
     let self_ty = &item.self_ty;
     quote! {
         #[automatically_derived]
-        impl #of_impl #private::HandlesEvents for #self_ty #bounds {
+        impl #of_impl #private::HandlesEvents<#context> for #self_ty #bounds {
             const EVENTS: &'static [#private::Handled] = &[#events];
         }
     }
@@ -103,7 +114,7 @@ fn header(model: &HandlersModel, item: &ItemImpl, private: &TokenStream) -> (Tok
 }
 
 /// Names the lifetimes that the context elides; an impl can't.
-fn named(context: &Type, generics: &mut syn::Generics) -> Type {
+fn named(context: &Type, generics: &mut Generics) -> Type {
     let mut context = context.clone();
     let mut namer = Namer::default();
     namer.visit_type_mut(&mut context);

@@ -14,7 +14,7 @@ pub(super) fn handlers(model: &HandlersModel, item: &ItemImpl) -> TokenStream {
     generics.params.push(parse_quote!(__Cx: ::core::marker::Send));
     let (of_impl, _, bounds) = generics.split_for_impl();
     let private = quote!(#krate::__private);
-    let events = handles_events(item, &private, &quote!(#private::Handled::BROKEN));
+    let events = handles_events(item, (&item.generics, &quote!(())), &private, &quote!(#private::Handled::BROKEN));
     quote! {
         #(#cfg)*
         const _: () = {
