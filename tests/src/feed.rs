@@ -1,6 +1,6 @@
 //! A transport that is fed by hand: what its consumers don't acknowledge comes back, and goes out again when told.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,6 +17,9 @@ pub struct Feed {
     acknowledged: Arc<Mutex<Vec<Vec<u8>>>>,
     returned: Arc<Mutex<Vec<Vec<u8>>>>,
     broken: Arc<Mutex<Option<String>>>,
+    heartbeat: Option<Duration>,
+    extended: Arc<Mutex<HashMap<Vec<u8>, usize>>>,
+    given_away: Arc<Mutex<HashSet<Vec<u8>>>>,
 }
 
 /// A message of a feed.
@@ -31,6 +34,21 @@ impl Feed {
     pub fn push(&self, bodies: impl IntoIterator<Item = Vec<u8>>) {
         self.waiting.lock().unwrap().extend(bodies);
         self.fed.notify_one();
+    }
+
+    /// Wants to hear this often of messages that are worked on.
+    pub fn with_heartbeat(interval: Duration) -> Self {
+        Self { heartbeat: Some(interval), ..Self::default() }
+    }
+
+    /// How often more time was asked for a message.
+    pub fn extended(&self, body: &[u8]) -> usize {
+        self.extended.lock().unwrap().get(body).copied().unwrap_or_default()
+    }
+
+    /// Gives a message to another, as a broker does that has waited for too long.
+    pub fn give_away(&self, body: &[u8]) {
+        self.given_away.lock().unwrap().insert(body.to_vec());
     }
 
     /// Fails for good from now on.
@@ -90,6 +108,10 @@ impl Subscription for Feed {
             self.fed.notified().await;
         }
     }
+
+    fn heartbeat(&self) -> Option<Duration> {
+        self.heartbeat
+    }
 }
 
 impl Delivery for Fed {
@@ -100,6 +122,11 @@ impl Delivery for Fed {
     async fn acknowledge(mut self) {
         self.is_acknowledged = true;
         self.feed.acknowledged.lock().unwrap().push(self.body.clone());
+    }
+
+    async fn extend(&self) -> bool {
+        *self.feed.extended.lock().unwrap().entry(self.body.clone()).or_default() += 1;
+        !self.feed.given_away.lock().unwrap().contains(&self.body)
     }
 }
 

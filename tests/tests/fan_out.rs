@@ -1,8 +1,11 @@
 //! How several consumers over one subscription end, and what they keep in memory.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::time::Duration;
+
+use event_core::runtime::Inbox;
 use event_core::testing::{Fault, MemoryStore};
-use event_core::{Consumer, Consumers, FanOutError, Relay, error_chain, in_process};
+use event_core::{Consumer, Consumers, FanOutError, LetterId, Place, Relay, error_chain, in_process};
 use event_tests::events::Placed;
 use event_tests::fanning_out::Shipping;
 use event_tests::feed::{Feed, until};
@@ -111,7 +114,7 @@ async fn a_first_event_whose_batch_is_rolled_back_is_not_skipped_in_process() {
             written = store.written().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), all).await.expect("all are applied in time");
+    tokio::time::timeout(Duration::from_secs(20), all).await.expect("all are applied in time");
     shutdown.cancel();
     running.await.unwrap().unwrap();
     relay.await.unwrap().unwrap();
@@ -119,4 +122,37 @@ async fn a_first_event_whose_batch_is_rolled_back_is_not_skipped_in_process() {
     let (shipped, billed): (Vec<String>, Vec<String>) =
         written.into_iter().partition(|line| line.starts_with("shipping"));
     assert_eq!((billed, shipped), (steps(""), steps("shipping ")));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_slow_consumer_is_kept_alive_and_what_is_anothers_is_not_committed() {
+    let feed = Feed::with_heartbeat(Duration::from_millis(5));
+    let (billing, shipping) = (MemoryStore::new(noon()), MemoryStore::new(noon()));
+    let script = Script::default().on("o-1", 1, [Act::Hang]);
+    let consumers = Consumers::over(feed.clone())
+        .add(Consumer::new(billing.clone(), script).batch(1).timeout(Duration::from_secs(1)))
+        .add(Consumer::new(shipping.clone(), Shipping));
+    feed.push((1..=20).map(message));
+    let (shutdown, given_away) = (CancellationToken::new(), message(1));
+    let running = tokio::spawn(consumers.run(shutdown.clone()));
+    until(|| (1..=20).all(|step| feed.extended(&message(step)) > 1)).await;
+    feed.give_away(&given_away);
+    // What billing had at hand comes back with it; all but the one that was given away comes again.
+    until(|| {
+        let returned = feed.returned();
+        let again: Vec<Vec<u8>> = returned.iter().filter(|body| **body != given_away).cloned().collect();
+        feed.push(again);
+        returned.contains(&given_away)
+    })
+    .await;
+    until(|| {
+        feed.push(feed.returned());
+        feed.acknowledged().len() >= 19
+    })
+    .await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    assert!(!feed.acknowledged().contains(&given_away));
+    assert_eq!(shipping.written().await.len(), 20);
+    assert_eq!(billing.letters("billing", Place::Retry, LetterId::new(0), 10).await.unwrap().len(), 0);
 }

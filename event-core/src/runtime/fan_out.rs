@@ -158,6 +158,8 @@ impl<Sub: Subscription> Consumers<Sub> {
             let ended = run(trunk.branch(), stop.clone());
             running.push(async move { ended.await.map_err(|source| FanOutError::GaveUp { consumer: name, source }) });
         }
+        let alive = trunk.alive();
+        let mut beat = pin!(alive.keep());
         let mut pump = pin!(pump(self.subscription, trunk, &stop));
         let (mut first, mut pumps) = (Ok(()), true);
         loop {
@@ -166,6 +168,7 @@ impl<Sub: Subscription> Consumers<Sub> {
                     pumps = false;
                     pumped.map_err(FanOutError::Subscription)
                 }
+                () = &mut beat => Ok(()),
                 ended = running.next() => match ended {
                     Some(ended) => ended,
                     None => return first,

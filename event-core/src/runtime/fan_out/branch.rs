@@ -1,9 +1,12 @@
 //! What each consumer receives from: a queue of a limited length.
 
-use std::sync::Arc;
+use std::future::pending;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 use super::shared::{Gate, Share, Shared};
 use crate::inbox::FirstContact;
@@ -25,6 +28,13 @@ struct Terms {
 pub(super) struct Trunk<D> {
     terms: Terms,
     ends: Vec<End<D>>,
+    alive: Arc<Alive<D>>,
+}
+
+/// The messages that somebody waits for or works on.
+pub(super) struct Alive<D> {
+    messages: Mutex<Vec<Weak<Shared<D>>>>,
+    heartbeat: Option<Duration>,
 }
 
 /// The sending side of a branch.
@@ -47,7 +57,12 @@ impl<D: Delivery> Trunk<D> {
             heartbeat: subscription.heartbeat(),
             refetch: subscription.refetch(),
         };
-        Self { terms, ends: Vec::new() }
+        let alive = Arc::new(Alive { messages: Mutex::default(), heartbeat: terms.heartbeat });
+        Self { terms, ends: Vec::new(), alive }
+    }
+
+    pub(super) fn alive(&self) -> Arc<Alive<D>> {
+        Arc::clone(&self.alive)
     }
 
     pub(super) fn branch(&mut self) -> Branch<D> {
@@ -75,10 +90,39 @@ impl<D: Delivery> Trunk<D> {
     /// Puts a message in every branch: there is room, for nobody else puts any.
     pub(super) fn put(&self, delivery: D, tags: &[u64]) {
         let shared = Arc::new(Shared::new(delivery, self.ends.len()));
+        self.alive.add(&shared);
         for (End { sender, gate }, tag) in self.ends.iter().zip(tags) {
             // What can't be sent is dropped, and comes again.
             let _ = sender.try_send(Share::new(&shared, gate.as_ref(), *tag));
         }
+    }
+}
+
+impl<D: Delivery> Alive<D> {
+    fn add(&self, shared: &Arc<Shared<D>>) {
+        if self.heartbeat.is_none() {
+            return;
+        }
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if messages.len() == messages.capacity() {
+            messages.retain(|shared| shared.strong_count() > 0);
+        }
+        messages.push(Arc::downgrade(shared));
+    }
+
+    /// Asks for more time as often as the transport wants to hear. Never ends.
+    pub(super) async fn keep(&self) {
+        let Some(interval) = self.heartbeat else { return pending().await };
+        loop {
+            sleep(interval).await;
+            let messages = self.still();
+            join_all(messages.iter().map(|shared| shared.extend())).await;
+        }
+    }
+
+    fn still(&self) -> Vec<Arc<Shared<D>>> {
+        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.iter().filter_map(Weak::upgrade).collect()
     }
 }
 

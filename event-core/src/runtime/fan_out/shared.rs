@@ -29,6 +29,7 @@ pub(super) struct Shared<D> {
     body: Box<[u8]>,
     left: AtomicUsize,
     given_back: AtomicBool,
+    is_anothers: AtomicBool,
     delivery: Mutex<Option<D>>,
 }
 
@@ -46,8 +47,24 @@ impl<D: Delivery> Shared<D> {
             body: delivery.body().into(),
             left: AtomicUsize::new(shares),
             given_back: AtomicBool::new(false),
+            is_anothers: AtomicBool::new(false),
             delivery: Mutex::new(Some(delivery)),
         }
+    }
+
+    /// Asks the transport for more time. Of a message that was given back none is asked for: it comes again, and is a duplicate
+    /// by then to who is still at work on it.
+    pub(super) async fn extend(&self) {
+        {
+            let delivery = self.delivery.lock().await;
+            let extended = delivery.as_ref().map(D::extend);
+            if let Some(extended) = extended
+                && !extended.await
+            {
+                self.is_anothers.store(true, Ordering::Release);
+            }
+        }
+        self.let_go();
     }
 }
 
@@ -94,17 +111,9 @@ impl<D: Delivery> Delivery for Share<D> {
         }
     }
 
-    /// Of a message that another consumer has given back no more time is asked for: it comes again, and is a duplicate by then.
+    /// More time is asked for by the trunk, once for all consumers, and also while the message waits for one.
     async fn extend(&self) -> bool {
-        let is_ours = {
-            let delivery = self.shared.delivery.lock().await;
-            match delivery.as_ref().map(D::extend) {
-                Some(extended) => extended.await,
-                None => true,
-            }
-        };
-        self.shared.let_go();
-        is_ours
+        !self.shared.is_anothers.load(Ordering::Acquire)
     }
 }
 
