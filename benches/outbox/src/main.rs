@@ -3,6 +3,7 @@
 //! Both sides of a ratio are measured in turn, in one run, on one server or file. Ratios count, not figures.
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
+mod apply;
 mod database;
 mod events;
 mod mariadb;

@@ -7,6 +7,7 @@ use sqlx::MySqlPool;
 use sqlx::mysql::MySqlPoolOptions;
 
 use crate::Result;
+use crate::apply::mariadb as apply;
 use crate::database::Mode;
 use crate::measure::Name;
 use crate::table::Row;
@@ -15,15 +16,22 @@ pub use server::Server;
 
 /// What is measured here, of what was asked for.
 pub async fn measure(url: &str, name: Name, mode: Mode, rounds: usize) -> Result<Vec<Row>> {
-    if !matches!(name, Name::Single | Name::Hundred) {
+    if !matches!(name, Name::Single | Name::Hundred | Name::Dedup | Name::Batch) {
         return Ok(Vec::new());
     }
     let pool = pool(url).await?;
     server::set(&pool, mode).await?;
-    if name == Name::Single {
-        write::single(&pool, mode, rounds).await
-    } else {
-        write::hundred(&pool, mode, rounds).await
+    match name {
+        Name::Single => write::single(&pool, mode, rounds).await,
+        Name::Hundred => write::hundred(&pool, mode, rounds).await,
+        _ => {
+            apply::inbox(&pool).await?;
+            sqlx::query("DELETE FROM event_inbox_mark").execute(&pool).await?;
+            match name {
+                Name::Dedup => apply::dedup(&pool, mode, rounds).await,
+                _ => apply::batch(&pool, mode, rounds).await,
+            }
+        }
     }
 }
 

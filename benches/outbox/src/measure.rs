@@ -14,6 +14,7 @@ mod write;
 use clap::ValueEnum;
 
 use crate::Result;
+use crate::apply::postgres as apply;
 use crate::database::{Mode, Target};
 use crate::table::Row;
 
@@ -53,6 +54,10 @@ pub enum Name {
     Snapshot,
     /// From the commit to the handler
     Latency,
+    /// Whether an event is new, by mark and by id
+    Dedup,
+    /// A batch of the consumer, beside one event after the other
+    Batch,
 }
 
 impl Name {
@@ -83,6 +88,16 @@ impl Name {
             Self::Kept => kept::kept(target, mode).await,
             Self::Snapshot => snapshot::snapshot(target, mode).await,
             Self::Latency => latency::latency(target, mode).await,
+            Self::Dedup | Self::Batch => {
+                let schema = target.schema(mode).await?;
+                apply::inbox(&schema.pool).await?;
+                let rows = match self {
+                    Self::Dedup => apply::dedup(&schema.pool, mode, target.rounds).await?,
+                    _ => apply::batch(&schema.pool, mode, target.rounds).await?,
+                };
+                schema.drop().await?;
+                Ok(rows)
+            }
         }
     }
 }
