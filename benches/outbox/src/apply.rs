@@ -46,7 +46,7 @@ macro_rules! apply {
         use std::future::Future;
 
         use event_core::runtime::{Inbox, Marks};
-        use event_core::{Consumer, HandlerResult, Passage, PartitionKey, Sequence, Stream, event_handlers};
+        use event_core::{Consumer, HandlerResult, Passage, Sequence, Stream, event_handlers};
         use event_sqlx::{Context, Store};
         use sqlx::Pool;
 
@@ -126,7 +126,7 @@ macro_rules! apply {
 
         async fn by_mark(store: &Store<$db>, streams: &Streams) -> Result<()> {
             let envelope = streams.next();
-            let slot = envelope.partition_key.as_ref().map(PartitionKey::slot).unwrap_or_default();
+            let slot = envelope.slot();
             let (sequence, previous) = (envelope.sequence.unwrap_or_default(), envelope.previous.unwrap_or(Sequence::START));
             let passage = Passage::new(Stream::new(envelope.source, slot), previous, sequence, envelope.id);
             let mut transaction = store.begin().await?;
