@@ -1,5 +1,5 @@
 //! The guide "Deploying a new version": each of its snippets is compiled here, and each of its outcomes is tried.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the guide shows what a service would write")]
 
 #[path = "deploying/after.rs"]

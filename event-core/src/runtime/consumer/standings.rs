@@ -110,6 +110,7 @@ impl Standings {
         if self.advanced.contains(&stream) {
             return Ok(Course::Take { begins: false });
         }
+        self.write_other_epochs(transaction, &stream).await?;
         if !self.known.contains_key(&stream) {
             let known = self.look(transaction, &stream).await?;
             self.known.insert(stream.clone(), known);
@@ -200,31 +201,56 @@ impl Standings {
         transaction.record(&Entry::new(Action::EpochBegun, self.rules.consumer, begun.to_string())).await
     }
 
-    /// Moves the marks of the streams that were looked at, once each.
+    /// What this batch has taken under another epoch of the source is looked up in the store, so it is written first.
+    async fn write_other_epochs<T: InboxTransaction>(
+        &mut self,
+        transaction: &mut T,
+        stream: &Stream,
+    ) -> Result<(), StoreError> {
+        let is_other = |other: &Stream| {
+            other.slot == stream.slot
+                && other.source != stream.source
+                && other.source.without_epoch() == stream.source.without_epoch()
+        };
+        let others: Vec<Stream> = self.known.keys().filter(|other| is_other(other)).cloned().collect();
+        for other in others {
+            if let Some(known) = self.known.remove(&other) {
+                known.write(transaction, &self.rules, &other).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the marks of the streams that were looked at.
     pub(super) async fn write<T: InboxTransaction>(self, transaction: &mut T) -> Result<(), StoreError> {
         for (stream, known) in self.known {
-            let (Some(mut mark), Some(mut passage)) = (known.mark, known.passed) else { continue };
-            // Of a stream without other epochs nothing is ever looked up.
-            mark.overlap = known.others.iter().map(|(_, other)| other.sequence).chain(mark.overlap).max();
-            transaction.move_mark(self.rules.consumer, &stream, &mark).await?;
-            for (other, mut other_mark) in known.others {
-                if other_mark.overlap < Some(mark.sequence) {
-                    other_mark.overlap = Some(mark.sequence);
-                    transaction.move_mark(self.rules.consumer, &other, &other_mark).await?;
-                }
-            }
-            if !self.rules.keeps_ids {
-                passage.ids.clear();
-            }
-            if !passage.ids.is_empty() {
-                transaction.keep(self.rules.consumer, &passage).await?;
-            }
+            known.write(transaction, &self.rules, &stream).await?;
         }
         Ok(())
     }
 }
 
 impl Known {
+    /// Moves the mark, if an event was taken.
+    async fn write<T: InboxTransaction>(
+        self,
+        transaction: &mut T,
+        rules: &Rules,
+        stream: &Stream,
+    ) -> Result<(), StoreError> {
+        let (Some(mut mark), Some(passage)) = (self.mark, self.passed) else { return Ok(()) };
+        // Of a stream without other epochs nothing is ever looked up.
+        mark.overlap = self.others.iter().map(|(_, other)| other.sequence).chain(mark.overlap).max();
+        transaction.move_mark(rules.consumer, stream, &mark).await?;
+        for (other, mut other_mark) in self.others {
+            if other_mark.overlap < Some(mark.sequence) {
+                other_mark.overlap = Some(mark.sequence);
+                transaction.move_mark(rules.consumer, &other, &other_mark).await?;
+            }
+        }
+        if rules.keeps_ids { transaction.keep(rules.consumer, &passage).await } else { Ok(()) }
+    }
+
     /// Whether the event was taken under another epoch of its source.
     async fn past<T: InboxTransaction>(
         &self,
