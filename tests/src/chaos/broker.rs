@@ -133,6 +133,10 @@ impl Broker {
             match request {
                 Request::Publish(events) => self.publish(&events, &mut writer).await?,
                 Request::Receive(limit) => self.give(client, limit, &mut writer).await?,
+                Request::Extend(place) => {
+                    let held = self.state().log.extend(place, Instant::now(), PATIENCE);
+                    wire::write(&mut writer, &held).await?;
+                }
                 Request::Acknowledge(place) => self.state().log.acknowledge(place),
             }
         }

@@ -31,15 +31,16 @@ pub fn calm() {
 }
 
 impl Wrong {
-    /// A clock by chance: every second one is right, and the others are off for good, or jump.
+    /// A clock by chance: most are right, and the others are behind for good, or jump. What is due by one that is ahead must wait for
+    /// another one that is: so these jump there again and again.
     pub fn any(random: &mut Random) -> Self {
         let mut off = || i64::try_from(random.below(2 * MOST.unsigned_abs())).unwrap() - MOST;
         let all: Vec<i64> = (0..4).map(|_| off() * SECOND).collect();
         let pace = SECOND + i64::try_from(random.below(4)).unwrap() * SECOND;
         let offsets = match random.below(6) {
-            0..3 => vec![0],
-            3 => all.into_iter().take(1).collect(),
-            _ => all.into_iter().chain([MOST * SECOND]).collect(),
+            0..4 => vec![0],
+            4 => all.into_iter().take(1).map(|offset| -offset.abs()).collect(),
+            _ => all.into_iter().flat_map(|offset| [offset, MOST * SECOND]).collect(),
         };
         Self { offsets, pace }
     }

@@ -156,9 +156,13 @@ pub async fn run<G: Ground>(site: &Site) -> Result<(), Failure> {
     let side = if random("side of ").percent(50) { Side::StrictConsumers } else { Side::Consumers };
     let pool = G::pool(&site.address, side, 3)?;
     hog(pool.clone(), random("hog of "));
-    let subscription = BrokerSubscription::new(site.broker).dying(random("acknowledgements of "));
+    let mut subscription = BrokerSubscription::new(site.broker).dying(random("acknowledgements of "));
+    if random("heartbeat of ").percent(50) {
+        subscription = subscription.beating();
+    }
     let clock = Wrong::any(&mut random("clock of "));
-    let (handlers, equipment) = (Bookkeeper::<G>::new(random("")), (subscription, clock));
+    let lanes = 1 + random("lanes of ").place(3);
+    let (handlers, equipment) = (Bookkeeper::<G>::new(random("")), (subscription, clock, lanes));
     match site.build {
         Build::Older => G::consume(pool, handlers, equipment, end_of_input()).await,
         Build::Newer => G::consume(pool, Newer(handlers), equipment, end_of_input()).await,

@@ -176,11 +176,11 @@ pub trait Library: Base {
         ended: CancellationToken,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// The consumer that users run.
+    /// The consumer that users run, with so many batches at a time.
     fn consume<H: for<'c> Handlers<Context<'c, Self::Db>> + 'static>(
         pool: Pool<Self::Db>,
         handlers: H,
-        equipment: (BrokerSubscription, Wrong),
+        equipment: (BrokerSubscription, Wrong, usize),
         ended: CancellationToken,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 

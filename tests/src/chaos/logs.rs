@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::Path;
 
 /// What is counted, and the texts by which it is known.
-const KINDS: [(&str, &[&str]); 6] = [
+const KINDS: [(&str, &[&str]); 7] = [
     ("deadlocks", &["deadlock detected", "Deadlock found"]),
     ("serialization", &["could not serialize access", "Record has changed since last read"]),
     ("locks", &["database is locked", "Lock wait timeout exceeded"]),
     ("pool", &["pool timed out"]),
     ("panics", &["panics by chance", "panics always"]),
+    ("claims", &["the transport has given the messages to another"]),
     ("deadlines", &["the handler was not done after"]),
 ];
 
@@ -53,7 +54,7 @@ mod tests {
         let mut hits = Hits::default();
         hits.read("WARN cause=[\"deadlock detected\"]\nWARN cause=[\"pool timed out while waiting\"]\n");
         hits.read("WARN cause=[\"Deadlock found when trying to get lock\"]\nnothing\n");
-        let told = "deadlocks=2 serialization=0 locks=0 pool=1 panics=0 deadlines=0";
+        let told = "deadlocks=2 serialization=0 locks=0 pool=1 panics=0 claims=0 deadlines=0";
         assert_eq!(hits.to_string(), told);
     }
 }

@@ -14,15 +14,18 @@ pub enum Request {
     Publish(Vec<Box<RawValue>>),
     /// Give at most this many messages. What the same client was given and has not acknowledged comes again.
     Receive(usize),
+    /// A message is still worked on. The answer is whether its client has it still.
+    Extend(Place),
     /// A message was taken. No answer.
     Acknowledge(Place),
 }
 
-/// Where a message is: a stream, and its number there.
+/// Where a message is: a stream, and its number there; and the client that it was given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub stream: usize,
     pub number: usize,
+    pub client: u64,
 }
 
 /// What the broker answers to [`Request::Publish`].
@@ -117,7 +120,7 @@ mod tests {
     #[tokio::test]
     async fn frames_come_out_as_they_went_in_however_they_are_cut() {
         let mut bytes = frame(&Request::Receive(7)).unwrap();
-        bytes.extend(frame(&Request::Acknowledge(Place { stream: 1, number: 2 })).unwrap());
+        bytes.extend(frame(&Request::Acknowledge(Place { stream: 1, number: 2, client: 3 })).unwrap());
         let (front, back) = bytes.split_at(6);
         let mut frames = Frames::new(front.chain(back));
         assert!(matches!(frames.next().await.unwrap(), Some(Request::Receive(7))));

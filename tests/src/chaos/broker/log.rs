@@ -55,7 +55,7 @@ impl Log {
             let place = (self.turn + step) % self.streams.len();
             let stream = &mut self.streams[place];
             let is_free = stream.holder.is_none_or(|(_, until)| until <= now);
-            if is_free && given.len() < limit && stream.give(place, limit - given.len(), &mut given) {
+            if is_free && given.len() < limit && stream.give((place, client), limit - given.len(), &mut given) {
                 stream.holder = Some((client, now + patience));
             }
         }
@@ -73,6 +73,17 @@ impl Log {
         }
     }
 
+    /// A client needs more time for a message; whether it has the stream still.
+    pub fn extend(&mut self, place: Place, now: Instant, patience: Duration) -> bool {
+        match &mut self.streams[place.stream].holder {
+            Some((Client(client), until)) if *client == place.client => {
+                *until = now + patience;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// What a client holds is given to whoever asks next.
     pub fn forget(&mut self, client: Client) {
         let held = self.streams.iter_mut().filter(|stream| stream.holder.is_some_and(|(holder, _)| holder == client));
@@ -87,11 +98,11 @@ impl Log {
 
 impl Stream {
     /// Whether there was something to give.
-    fn give(&self, place: usize, limit: usize, given: &mut Messages) -> bool {
+    fn give(&self, (stream, Client(client)): (usize, Client), limit: usize, given: &mut Messages) -> bool {
         let before = given.len();
         let waiting = self.messages.iter().enumerate().filter_map(|(at, message)| Some((at, message.as_ref()?)));
         for (at, message) in waiting.take(limit) {
-            given.push((Place { stream: place, number: self.first + at }, message.clone()));
+            given.push((Place { stream, number: self.first + at, client }, message.clone()));
         }
         given.len() > before
     }
@@ -146,6 +157,17 @@ mod tests {
         places.into_iter().for_each(|place| log.acknowledge(place));
         assert_eq!(log.waiting(), 0);
         assert_eq!(give(&mut log, 3, now + PATIENCE * 3).1, "");
+    }
+
+    #[test]
+    fn a_client_that_says_so_keeps_its_stream_until_another_has_it() {
+        let now = Instant::now();
+        let mut log = log(&[(1, "a")]);
+        let (places, _) = give(&mut log, 1, now);
+        assert!(log.extend(places[0], now + PATIENCE / 2, PATIENCE));
+        assert_eq!(give(&mut log, 2, now + PATIENCE).1, "");
+        assert_eq!(give(&mut log, 2, now + PATIENCE * 2).1, "a");
+        assert!(!log.extend(places[0], now + PATIENCE * 2, PATIENCE));
     }
 
     #[test]

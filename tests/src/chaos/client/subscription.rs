@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use event_core::runtime::{Delivery, Subscription, TransportError};
 use serde_json::value::RawValue;
@@ -10,8 +11,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::transport::connect;
 use crate::chaos::aim::Spot;
+use crate::chaos::broker::PATIENCE;
 use crate::chaos::random::Random;
-use crate::chaos::wire::{Frames, Messages, Place, Request, body, frame};
+use crate::chaos::wire::{self, Frames, Messages, Place, Request, body, frame};
 use crate::chaos::{Failure, aim};
 
 /// A subscription that connects again whenever the broker has hung up.
@@ -19,6 +21,7 @@ use crate::chaos::{Failure, aim};
 pub struct BrokerSubscription {
     broker: SocketAddr,
     connection: Option<Connection>,
+    heartbeat: Option<Duration>,
     /// By what chance the process dies before it acknowledges.
     deaths: Option<Arc<Mutex<Random>>>,
 }
@@ -34,6 +37,7 @@ struct Connection {
 /// A message of the broker.
 #[derive(Debug)]
 pub struct BrokerDelivery {
+    broker: SocketAddr,
     body: Vec<u8>,
     place: Place,
     requests: UnboundedSender<Vec<u8>>,
@@ -45,7 +49,14 @@ const DEATHS: u64 = 500;
 
 impl BrokerSubscription {
     pub fn new(broker: SocketAddr) -> Self {
-        Self { broker, connection: None, deaths: None }
+        Self { broker, connection: None, heartbeat: None, deaths: None }
+    }
+
+    /// Tells the broker of what is still worked on.
+    #[must_use]
+    pub fn beating(mut self) -> Self {
+        self.heartbeat = Some(PATIENCE / 3);
+        self
     }
 
     /// Now and then the process dies before it acknowledges what it has taken.
@@ -66,6 +77,7 @@ impl BrokerSubscription {
             place,
             requests: connection.requests.clone(),
             deaths: self.deaths.clone(),
+            broker: self.broker,
         };
         Ok(messages.into_iter().map(delivery).collect())
     }
@@ -102,6 +114,10 @@ async fn forward(mut queue: UnboundedReceiver<Vec<u8>>, mut writer: impl tokio::
 impl Subscription for BrokerSubscription {
     type Delivery = BrokerDelivery;
 
+    fn heartbeat(&self) -> Option<Duration> {
+        self.heartbeat
+    }
+
     async fn receive(&mut self, limit: usize) -> Result<Vec<BrokerDelivery>, TransportError> {
         loop {
             match self.ask(limit).await {
@@ -119,6 +135,15 @@ impl Subscription for BrokerSubscription {
 impl Delivery for BrokerDelivery {
     fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    async fn extend(&self) -> bool {
+        let asked = async {
+            let mut connection = Frames::new(connect(self.broker).await?);
+            wire::write(connection.writer(), &Request::Extend(self.place)).await?;
+            Ok::<_, Failure>(connection.next().await?.unwrap_or(false))
+        };
+        asked.await.unwrap_or(false)
     }
 
     async fn acknowledge(self) {

@@ -34,12 +34,22 @@ macro_rules! library {
             async fn consume<H: for<'c> event_core::Handlers<event_sqlx::Context<'c, $db>> + 'static>(
                 pool: sqlx::Pool<$db>,
                 handlers: H,
-                (subscription, clock): ($crate::chaos::client::BrokerSubscription, $crate::chaos::clock::Wrong),
+                (subscription, clock, lanes): (
+                    $crate::chaos::client::BrokerSubscription,
+                    $crate::chaos::clock::Wrong,
+                    usize,
+                ),
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
                 use $crate::chaos::consumer::{BATCH, POLL, retries};
                 let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool).clock(clock), handlers);
-                Ok(consumer.batch(BATCH).poll(POLL).retry(retries()).run(subscription, ended).await?)
+                Ok(consumer
+                    .concurrency(lanes)
+                    .batch(BATCH)
+                    .poll(POLL)
+                    .retry(retries())
+                    .run(subscription, ended)
+                    .await?)
             }
 
             async fn operate<H: for<'c> event_core::Handlers<event_sqlx::Context<'c, $db>> + 'static>(

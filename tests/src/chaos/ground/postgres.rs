@@ -101,7 +101,7 @@ impl Base for Postgres {
     fn deal(random: &mut Random) -> Vec<Fault> {
         let mut hand = vec![Fault::Crash(if random.percent(50) { Crash::Immediate } else { Crash::Kill })];
         hand.extend((0..2).map(|_| Fault::Hold(Hold::Transaction(random.millis(1000, 6000)))));
-        hand.push(Fault::Restore(random.millis(RESTORES.0, RESTORES.1)));
+        hand.extend(random.percent(40).then(|| Fault::Restore(random.millis(RESTORES.0, RESTORES.1))));
         hand.push(Fault::Hold(Hold::Connections(random.millis(500, 3000))));
         hand.extend((0..5).map(|_| Fault::FreezeServer(random.place(1000), random.millis(FREEZE.0, FREEZE.1))));
         hand
