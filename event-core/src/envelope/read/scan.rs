@@ -25,6 +25,9 @@ pub(super) fn object<'a>(json: &'a str, mut put: impl FnMut(&'a str, &'a str)) -
     }
 }
 
+// Inlined, as `string` and `plain` are: a call for each value and each name took four of a hundred
+// instructions of receiving an event.
+#[inline(always)]
 fn value(text: &[u8], depth: u8) -> Rest<'_> {
     match token(text)? {
         (b'"', rest) => string(rest),
@@ -68,6 +71,7 @@ fn elements(text: &[u8], depth: u8) -> Rest<'_> {
 }
 
 /// The rest of a string, behind its first quote.
+#[inline(always)]
 fn string(text: &[u8]) -> Rest<'_> {
     let mut rest = text;
     loop {
@@ -118,6 +122,7 @@ fn digits(mut text: &[u8]) -> &[u8] {
 }
 
 /// From the next quote, backslash or control character on.
+#[inline(always)]
 fn plain(mut text: &[u8]) -> &[u8] {
     while let Some((word, rest)) = text.split_first_chunk() {
         match special(u64::from_le_bytes(*word)) {
