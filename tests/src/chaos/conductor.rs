@@ -101,8 +101,8 @@ async fn inflict<G: Ground>(stage: &mut Stage<G>, fault: Fault, options: &Option
         Fault::Kill(role, number) => stage.crew.kill(role, number)?,
         Fault::Freeze(role, number, length) => stage.crew.freeze(role, number, length),
         Fault::Crash(how) => stage.crash(how),
-        Fault::Restore(back) if options.restores => stage.restore(back).await?,
-        Fault::Restore(_) => {}
+        Fault::Restore(_) if options.without_restores => {}
+        Fault::Restore(back) => stage.restore(back).await?,
         Fault::FreezeServer(number, length) => stage.freeze_server(number, length),
         Fault::Hold(hold) => stage.hold(hold),
         Fault::Junk(number) => stage.broker.litter(number),

@@ -1,32 +1,38 @@
 //! The program `chaos operate`: somebody who looks at the dead letters of the consumers, with a build whose handlers are mended,
 //! and replays or discards each. There are two of them, and they look at the same letters.
 
-use event_core::Letter;
-use event_core::runtime::StoreError;
+use event_core::runtime::{Consumer, Inbox, InboxTransaction, Letters, Operator, ReplayOptions, StoreError};
+use event_core::{Handlers, Letter, LetterId, Selection};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
-use super::Failure;
+use super::aim::Spot;
 use super::consumer::{Bookkeeper, Newer};
 use super::ground::{Ground, Side};
 use super::hog::hog;
 use super::options::{Build, Site};
 use super::random::Random;
 use super::site::end_of_input;
+use super::{Failure, aim};
 
 /// How long an operator rests after a round, in milliseconds.
-pub const REST: (u64, u64) = (100, 700);
+const REST: (u64, u64) = (100, 700);
 
 /// How many of a hundred replays an operator doesn't live to tell of.
-pub const DEATHS: u64 = 8;
+const DEATHS: u64 = 8;
+
+/// How many letters are replayed in one go at most.
+const AT_ONCE: u64 = 20;
 
 /// What is done with a letter.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Decision {
+enum Decision {
     Replay,
     Discard(&'static str),
 }
 
 /// By its reason: what no build can read is discarded, and so is some of what one could mend.
-pub fn decide(letter: &Letter, random: &mut Random) -> Decision {
+fn decide(letter: &Letter, random: &mut Random) -> Decision {
     if letter.event_id.is_none() {
         return Decision::Discard("it is no event");
     }
@@ -40,7 +46,7 @@ pub fn decide(letter: &Letter, random: &mut Random) -> Decision {
 ///
 /// # Errors
 /// When it can't be.
-pub fn go_on<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+fn go_on<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match done {
         Ok(done) => Ok(Some(done)),
         Err(error) if error.is_transient() => {
@@ -48,6 +54,46 @@ pub fn go_on<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
             Ok(None)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Works on dead letters until `ended`: one by one, many in one go, or by asking the running consumers to try them once more, whose build
+/// poison harms as before.
+///
+/// # Errors
+/// When the store fails in a way that no retry mends.
+pub async fn work<S, H>(store: S, handlers: H, mut random: Random, ended: CancellationToken) -> Result<(), Failure>
+where
+    S: Inbox + Letters + Clone,
+    H: for<'c> Handlers<<S::Transaction as InboxTransaction>::Context<'c>> + 'static,
+{
+    let (consumer, operator) = (Consumer::new(store.clone(), handlers), Operator::new(store).by("an operator"));
+    while !ended.is_cancelled() {
+        if random.percent(20) {
+            let options = ReplayOptions::new().count(AT_ONCE).rate(50);
+            let replayed = go_on(consumer.replay_all(Selection::dead_letters(), options).await)?;
+            die_at_times(replayed.is_some(), &mut random);
+        }
+        let letters = go_on(consumer.dead_letters(LetterId::new(0), 100).await)?.unwrap_or_default();
+        let asked = operator.asks(random.number().to_string(), "it may go by now");
+        for letter in letters.into_iter().take_while(|_| !ended.is_cancelled()) {
+            match decide(&letter, &mut random) {
+                Decision::Replay if random.percent(20) => drop(go_on(operator.hand_out(letter.id, &asked).await)?),
+                Decision::Replay => {
+                    let replayed = go_on(consumer.replay(letter.id).await)?;
+                    die_at_times(replayed.is_some(), &mut random);
+                }
+                Decision::Discard(reason) => drop(go_on(operator.discard(letter.id, reason).await)?),
+            }
+        }
+        sleep(random.millis(REST.0, REST.1)).await;
+    }
+    Ok(())
+}
+
+fn die_at_times(has_replayed: bool, random: &mut Random) {
+    if has_replayed && random.percent(DEATHS) {
+        aim::die(Spot::Replayed);
     }
 }
 

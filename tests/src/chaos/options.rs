@@ -73,9 +73,9 @@ pub struct Options {
     #[arg(long)]
     pub naive: bool,
 
-    /// Put the producers' database back to a point some seconds ago, now and then, where that can be done.
+    /// Never put the producers' database back to a point some seconds ago.
     #[arg(long)]
-    pub restores: bool,
+    pub without_restores: bool,
 
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=8))]
     pub relays: u16,

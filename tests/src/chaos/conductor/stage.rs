@@ -67,7 +67,7 @@ impl<G: Ground> Stage<G> {
         let mut host = block_in_place(|| G::Host::start(folder.path(), options.seed));
         let address = host.address();
         G::prepare(&address).await?;
-        if options.restores {
+        if !options.without_restores {
             block_in_place(|| host.back_up());
         }
         let broker = Broker::listen(options.seed).await?;

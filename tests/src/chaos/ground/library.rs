@@ -55,27 +55,10 @@ macro_rules! library {
             async fn operate<H: for<'c> event_core::Handlers<event_sqlx::Context<'c, $db>> + 'static>(
                 pool: sqlx::Pool<$db>,
                 handlers: H,
-                mut random: $crate::chaos::random::Random,
+                random: $crate::chaos::random::Random,
                 ended: tokio_util::sync::CancellationToken,
             ) -> Result<(), $crate::chaos::Failure> {
-                use $crate::chaos::operator::{DEATHS, Decision, REST, decide, go_on};
-                let consumer = event_core::Consumer::new(event_sqlx::Store::new(pool), handlers);
-                while !ended.is_cancelled() {
-                    let letters = go_on(consumer.dead_letters(event_core::LetterId::new(0), 100).await)?;
-                    for letter in letters.unwrap_or_default().into_iter().take_while(|_| !ended.is_cancelled()) {
-                        match decide(&letter, &mut random) {
-                            Decision::Replay => {
-                                let replayed = go_on(consumer.replay(letter.id).await)?;
-                                if replayed.is_some() && random.percent(DEATHS) {
-                                    $crate::chaos::aim::die($crate::chaos::aim::Spot::Replayed);
-                                }
-                            }
-                            Decision::Discard(reason) => drop(go_on(consumer.discard(letter.id, reason).await)?),
-                        }
-                    }
-                    tokio::time::sleep(random.millis(REST.0, REST.1)).await;
-                }
-                Ok(())
+                $crate::chaos::operator::work(event_sqlx::Store::new(pool), handlers, random, ended).await
             }
         }
     };
