@@ -97,7 +97,7 @@ pub enum Unknown {
     DeadLetter,
 }
 
-/// Options of one handler: `#[on(unordered, attempts = 3, timeout = "30s")]`.
+/// Options of one handler: `#[on(unordered, attempts = 3, retry = "1s, 5s", timeout = "30s")]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[doc(hidden)]
 pub struct HandlerOptions {
@@ -105,6 +105,8 @@ pub struct HandlerOptions {
     pub unordered: bool,
     /// How often to try before the event becomes a dead letter.
     pub attempts: Option<u32>,
+    /// How long to wait between tries.
+    pub retry: Option<&'static [Duration]>,
     /// How long one try may take.
     pub timeout: Option<Duration>,
 }

@@ -35,6 +35,39 @@ impl RetryPolicy {
         Self { delays: delays.into_iter().collect(), max_attempts }
     }
 
+    /// A policy of at most `max_attempts` attempts, with `first` between the first two, twice as long before each next one, and
+    /// never longer than `longest`. As in every policy a jitter shortens each delay: with [`FullJitter`](crate::FullJitter) any
+    /// time up to it is as likely as another.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use event_core::{RetryPolicy, Timestamp};
+    ///
+    /// let policy = RetryPolicy::exponential(20, Duration::from_secs(1), Duration::from_secs(60));
+    /// let seconds = |attempts| policy.next_attempt(attempts, Timestamp::from_unix_micros(0), 1.0).map(|at| at.unix_micros() / 1_000_000);
+    /// assert_eq!([1, 2, 6, 7, 19, 20].map(seconds), [Some(1), Some(2), Some(32), Some(60), Some(60), None]);
+    /// ```
+    #[must_use]
+    pub fn exponential(max_attempts: u32, first: Duration, longest: Duration) -> Self {
+        // A delay of zero stays zero, however often it is doubled.
+        let doubled = std::iter::successors(Some(first), |delay| delay.checked_mul(2)).take(64);
+        let shorter = doubled.take_while(|delay| *delay < longest);
+        Self::new(max_attempts, shorter.chain([longest]))
+    }
+
+    /// The policy of a handler that has delays or a number of attempts of its own. Delays without a number are each waited for once.
+    #[cfg(feature = "runtime")]
+    pub(crate) fn of_handler(&self, delays: Option<&[Duration]>, attempts: Option<u32>) -> Self {
+        let policy = match delays {
+            Some(delays) => {
+                let retries = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+                Self::new(retries.saturating_add(1), delays.iter().copied())
+            }
+            None => self.clone(),
+        };
+        attempts.map_or(policy.clone(), |attempts| policy.with_max_attempts(attempts))
+    }
+
     /// The same delays with another number of attempts.
     #[must_use]
     pub fn with_max_attempts(mut self, max_attempts: u32) -> Self {
@@ -78,6 +111,28 @@ mod tests {
     fn the_last_delay_repeats_and_jitter_shortens() {
         let policy = RetryPolicy::new(9, [Duration::from_secs(2)]);
         assert_eq!(policy.next_attempt(8, NOW, 0.5), Some(Timestamp::from_unix_micros(1_000_000)));
+    }
+
+    #[test]
+    fn a_delay_is_doubled_up_to_the_longest_also_where_it_is_none() {
+        let policy = RetryPolicy::exponential(100, Duration::ZERO, Duration::from_secs(1));
+        assert_eq!(policy.next_attempt(63, NOW, 1.0), Some(NOW));
+        let policy = RetryPolicy::exponential(100, Duration::MAX, Duration::from_secs(1));
+        assert_eq!(policy.next_attempt(1, NOW, 1.0), Some(NOW + Duration::from_secs(1)));
+    }
+
+    #[cfg(feature = "runtime")]
+    #[test]
+    fn a_handler_has_delays_or_attempts_of_its_own_and_else_those_of_its_consumer() {
+        let seconds = |policy: &RetryPolicy| -> Vec<_> {
+            (1..=4).map(|n| policy.next_attempt(n, NOW, 1.0).map(|at| at.unix_micros() / 1_000_000)).collect()
+        };
+        let own = [2, 7].map(Duration::from_secs);
+        let consumer = RetryPolicy::default();
+        assert_eq!(seconds(&consumer.of_handler(Some(&own), None)), [Some(2), Some(7), None, None]);
+        assert_eq!(seconds(&consumer.of_handler(Some(&own), Some(4))), [Some(2), Some(7), Some(7), None]);
+        assert_eq!(seconds(&consumer.of_handler(None, Some(2))), [Some(1), None, None, None]);
+        assert_eq!(consumer.of_handler(None, None), consumer);
     }
 
     #[test]

@@ -119,6 +119,7 @@ fn derive(input: &DeriveInput) -> proc_macro2::TokenStream {
 /// |---|---|
 /// | `unordered` | Later events of a key don't wait for one that failed. |
 /// | `attempts = 3` | How often an event is tried before it becomes a dead letter, at least once. Default: that of the consumer. |
+/// | `retry = "1s, 5s, 30s"` | How long to wait between tries at most; each is shortened by a jitter. Without `attempts` there is one more try than delays; with more the last delay repeats. Default: those of the consumer. |
 /// | `timeout = "30s"` | How long one try may take: a whole number and `ms`, `s`, `m` or `h`. Default: that of the consumer. |
 #[proc_macro_attribute]
 pub fn event_handlers(args: TokenStream, item: TokenStream) -> TokenStream {

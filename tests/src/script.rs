@@ -97,7 +97,7 @@ impl<Cx: Effects> Handlers<Cx> for Strict {
     const UNKNOWN: Unknown = Unknown::DeadLetter;
 
     fn routes() -> Vec<Route> {
-        let options = HandlerOptions { unordered: true, attempts: Some(2), timeout: None };
+        let options = HandlerOptions { unordered: true, attempts: Some(2), ..HandlerOptions::default() };
         vec![Route::of::<Placed>("act", options)]
     }
 

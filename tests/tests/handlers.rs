@@ -71,7 +71,7 @@ impl Mixed {
         Ok(())
     }
 
-    #[on(timeout = "250ms")]
+    #[on(retry = "1s, 5m", timeout = "250ms")]
     async fn with(&self, _: OrderCancelled, cx: &mut Vec<u8>) -> HandlerResult {
         cx.push(1);
         Ok(())
@@ -120,6 +120,8 @@ fn options_stay_with_their_handler() {
     assert_eq!(options, [(false, None, None), (true, Some(3), Some(Duration::from_secs(60)))]);
     let routes = <Mixed as Handlers<Vec<u8>>>::routes();
     assert_eq!(routes.last().and_then(|route| route.options.timeout), Some(Duration::from_millis(250)));
+    let delays = [1, 300].map(Duration::from_secs);
+    assert_eq!(routes.last().and_then(|route| route.options.retry), Some(delays.as_slice()));
 }
 
 #[tokio::test]

@@ -181,7 +181,11 @@ fn options(on: &On, private: &TokenStream) -> TokenStream {
         let milliseconds = Literal::u64_unsuffixed(*milliseconds);
         quote!(::core::time::Duration::from_millis(#milliseconds))
     }));
-    quote!(#private::HandlerOptions { unordered: #unordered, attempts: #attempts, timeout: #timeout })
+    let retry = optional(on.retry.given().map(|delays| {
+        let delays = delays.iter().map(|milliseconds| Literal::u64_unsuffixed(*milliseconds));
+        quote!(const { &[#(::core::time::Duration::from_millis(#delays)),*] })
+    }));
+    quote!(#private::HandlerOptions { unordered: #unordered, attempts: #attempts, retry: #retry, timeout: #timeout })
 }
 
 fn optional(value: Option<TokenStream>) -> TokenStream {

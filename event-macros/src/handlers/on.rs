@@ -1,4 +1,4 @@
-//! `#[on]`, `#[on(unordered, attempts = 3, timeout = "30s")]`.
+//! `#[on]`, `#[on(unordered, attempts = 3, retry = "1s, 5s", timeout = "30s")]`.
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -10,13 +10,15 @@ use crate::problems::Problems;
 use crate::suggest::did_you_mean;
 
 /// The options of a handler.
-const NAMES: [&str; 3] = ["unordered", "attempts", "timeout"];
+const NAMES: [&str; 4] = ["unordered", "attempts", "retry", "timeout"];
 
 /// `#[on(…)]` of a method.
 #[derive(Default)]
 pub(super) struct On {
     pub(super) unordered: Slot<Ident>,
     pub(super) attempts: Slot<u32>,
+    /// Delays in milliseconds.
+    pub(super) retry: Slot<Vec<u64>>,
     /// In milliseconds.
     pub(super) timeout: Slot<u64>,
 }
@@ -51,6 +53,7 @@ impl On {
         match name.unraw().to_string().as_str() {
             "unordered" => self.unordered.fill(name, flag(name, input)),
             "attempts" => self.attempts.fill(name, value(name, input, "attempts = 3", attempts)),
+            "retry" => self.retry.fill(name, value(name, input, "retry = \"1s, 5s, 30s\"", retry)),
             "timeout" => self.timeout.fill(name, value(name, input, "timeout = \"30s\"", timeout)),
             other => Err(Error::new(name.span(), format!("unknown option `{other}`{}", did_you_mean(other, NAMES)))),
         }
@@ -64,6 +67,19 @@ fn attempts(input: ParseStream<'_>) -> syn::Result<u32> {
         Ok(_) => Err(Error::new(number.span(), "an event is tried at least once; write `attempts = 1`")),
         Err(_) => Err(Error::new(number.span(), "too many attempts; write a smaller number, such as `attempts = 3`")),
     }
+}
+
+fn retry(input: ParseStream<'_>) -> syn::Result<Vec<u64>> {
+    let text: LitStr = expect(input, "delays are a string, with units and commas: write `retry = \"1s, 5s, 30s\"`")?;
+    let value = text.value();
+    let delays = value.split(',').map(|delay| milliseconds(delay.trim()).ok_or_else(|| delay.trim().to_owned()));
+    delays.collect::<Result<_, _>>().map_err(|wrong: String| {
+        let what = match wrong.as_str() {
+            "" => "a delay is missing beside a comma".to_owned(),
+            _ => format!("`{wrong}` is no delay, which is a whole number above 0 and one of `ms`, `s`, `m`, `h`"),
+        };
+        Error::new(text.span(), format!("{what}: write `retry = \"1s, 5s, 30s\"`"))
+    })
 }
 
 fn timeout(input: ParseStream<'_>) -> syn::Result<u64> {

@@ -130,7 +130,7 @@ fn handlers_with_a_context() {
                 self.repo.charge(cx, event).await
             }
 
-            #[on(unordered, attempts = 3, timeout = "30s")]
+            #[on(unordered, attempts = 3, retry = "1s, 5m", timeout = "30s")]
             async fn note(&self, _: OrderCancelled) -> HandlerResult {
                 Ok(())
             }

@@ -142,6 +142,46 @@ impl TimeoutZero {
     }
 }
 
+struct Retry;
+
+#[event_handlers(consumer = "billing")]
+impl Retry {
+    #[on(retry = "1s, soon, 5s")]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+struct RetryEmpty;
+
+#[event_handlers(consumer = "billing")]
+impl RetryEmpty {
+    #[on(retry = "1s,")]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+struct RetryNumber;
+
+#[event_handlers(consumer = "billing")]
+impl RetryNumber {
+    #[on(retry = 5)]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
+struct RetryBare;
+
+#[event_handlers(consumer = "billing")]
+impl RetryBare {
+    #[on(retry)]
+    async fn charge(&self, event: OrderPlaced) -> HandlerResult {
+        Ok(())
+    }
+}
+
 struct OnNameValue;
 
 #[event_handlers(consumer = "billing")]

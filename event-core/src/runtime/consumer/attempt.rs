@@ -55,8 +55,8 @@ where
 
     /// What to do after the attempt number `attempts` of the handler at `route` failed.
     pub(super) fn verdict(&self, route: usize, error: &HandlerError, attempts: u32) -> Verdict {
-        let own = self.registry.route(route).and_then(|route| route.options.attempts);
-        let policy = own.map_or_else(|| self.retry.clone(), |attempts| self.retry.clone().with_max_attempts(attempts));
+        let own = self.registry.route(route).map(|route| route.options).unwrap_or_default();
+        let policy = self.retry.of_handler(own.retry, own.attempts);
         after_failure(error, attempts, &policy, self.store.now(), self.jitter.factor())
     }
 
