@@ -3,6 +3,7 @@
 pub mod alive;
 pub mod alongside;
 pub mod batching;
+pub mod benching;
 pub mod claim_check;
 pub mod consuming;
 pub mod cut_over;
@@ -151,6 +152,10 @@ macro_rules! conformance {
                 a_stream_that_begins_with_the_second_twin_loses_nothing,
                 of_three_twins_the_one_that_can_be_read_is_applied,
                 twins_of_two_epochs_are_twins,
+            );
+            $crate::conformance!(@tests $setup, benching:
+                a_bench_over_this_store_finds_each_event_applied_once_whatever_fails,
+                a_bench_over_this_store_delivers_in_another_order,
             );
             $crate::conformance!(@tests $setup, watching:
                 hooks_hear_after_the_commit_what_became_of_each_event,

@@ -16,6 +16,6 @@ mod daemon;
 mod environment;
 
 pub use conformance::{
-    alive, alongside, batching, claim_check, consuming, cut_over, failing, fanning_out, following, gaps, letters,
-    malformed, relaying, restoring, retaining, sharing, sinks, together, watching,
+    alive, alongside, batching, benching, claim_check, consuming, cut_over, failing, fanning_out, following, gaps,
+    letters, malformed, relaying, restoring, retaining, sharing, sinks, together, watching,
 };
