@@ -5,7 +5,7 @@ mod history;
 mod passage;
 
 pub use gap::{Gap, GapPolicy};
-pub use history::{Past, digests};
+pub use history::{Kept, Past, RECENT, digests};
 pub use passage::{Passage, passages};
 
 use crate::envelope::{Envelope, Source};
@@ -23,13 +23,47 @@ pub struct Mark {
     pub event_id: EventId,
     /// Up to there the stream's events may have been taken under another epoch of its source: each is looked up.
     pub overlap: Option<Sequence>,
+    /// The ids of the last events that were taken, those behind `recent_after`, as [`digests`] makes them.
+    pub recent: Vec<u8>,
+    /// Where `recent` begins. What came before is in the history.
+    pub recent_after: Sequence,
 }
 
 impl Mark {
     /// The mark of an event.
     #[must_use]
     pub fn new(sequence: Sequence, event_id: EventId) -> Self {
-        Self { sequence, event_id, overlap: None }
+        Self { sequence, event_id, overlap: None, recent: Vec::new(), recent_after: sequence }
+    }
+}
+
+impl Mark {
+    /// Moves behind an event, whose id is kept by [`Mark::keep`].
+    pub(crate) fn pass(&mut self, sequence: Sequence, event_id: EventId) {
+        (self.sequence, self.event_id) = (sequence, event_id);
+    }
+
+    /// Keeps the ids of the events that were passed since the mark stood at `before`. Tells what goes into the history for that,
+    /// if there are many by now.
+    pub(crate) fn keep(&mut self, before: Sequence, ids: &[EventId]) -> Option<Kept> {
+        let ids = digests(ids);
+        if self.recent.is_empty() {
+            (self.recent, self.recent_after) = (ids, before);
+            return None;
+        }
+        if self.recent.len() < RECENT {
+            self.recent.extend(ids);
+            return None;
+        }
+        let full = Kept { after: self.recent_after, upto: before, ids: std::mem::replace(&mut self.recent, ids) };
+        self.recent_after = before;
+        Some(full)
+    }
+
+    /// Forgets the ids of all events that were passed.
+    pub(crate) fn keep_nothing(&mut self) {
+        self.recent.clear();
+        self.recent_after = self.sequence;
     }
 }
 

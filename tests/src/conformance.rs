@@ -119,6 +119,7 @@ macro_rules! conformance {
             );
             $crate::conformance!(@tests $setup, restoring:
                 what_a_restored_producer_sends_again_is_applied_once_and_what_is_new_is_applied,
+                what_was_taken_long_before_a_restore_is_recognised,
                 what_nobody_remembers_after_a_restore_is_a_dead_letter,
                 what_comes_late_under_the_old_name_is_applied_once,
                 both_epochs_in_one_batch_are_applied_once,

@@ -39,3 +39,7 @@ macro_rules! statement {
     };
 }
 pub(crate) use statement;
+
+/// How many bytes of ids stay with a mark.
+#[allow(clippy::cast_possible_wrap, reason = "it is a few hundred")]
+pub(crate) const ROOM: i64 = event_core::RECENT as i64;

@@ -18,13 +18,13 @@ mod steps;
 mod verb;
 
 use event_core::runtime::StoreError;
-use event_core::{EnqueueError, EventId, OutboxRow, Passage, Stream, Timestamp, digests};
+use event_core::{EnqueueError, EventId, OutboxRow, Passage, Stream, digests};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Pool, Postgres, Row};
 
 use crate::database::{Database, Migration, sealed};
-use crate::dialect::{Time, statement};
+use crate::dialect::{ROOM, statement};
 
 pub use fused::{EnqueueWith, PostgresTx};
 pub(crate) use fused::{Statement, insert_fused};
@@ -102,13 +102,8 @@ async fn begin_mark(connection: &mut PgConnection, consumer: &str, stream: &Stre
     Ok(true)
 }
 
-/// Moves all marks at once, and writes down what was taken.
-async fn advance(
-    connection: &mut PgConnection,
-    consumer: &str,
-    passages: &[Passage],
-    now: Timestamp,
-) -> Result<Vec<bool>, StoreError> {
+/// Moves all marks at once.
+async fn advance(connection: &mut PgConnection, consumer: &str, passages: &[Passage]) -> Result<Vec<bool>, StoreError> {
     let texts = |text: fn(&Passage) -> String| passages.iter().map(text).collect::<Vec<_>>();
     let places: Vec<i64> = sqlx::query_scalar(statement!("postgres", marks_advance))
         .bind(consumer)
@@ -118,8 +113,8 @@ async fn advance(
         .bind(texts(|passage| passage.first.to_string()))
         .bind(texts(|passage| passage.mark.sequence.to_string()))
         .bind(texts(|passage| passage.mark.event_id.to_string()))
+        .bind(ROOM)
         .bind(passages.iter().map(|passage| digests(&passage.ids)).collect::<Vec<_>>())
-        .bind(Time(now))
         .fetch_all(connection)
         .await
         .map_err(|source| crate::store::error("move marks", source))?;

@@ -1,9 +1,25 @@
 //! Which events were taken, for as long as that is kept: what a mark can't say once the producer's database was restored.
 
 use crate::id::EventId;
+use crate::sequence::Sequence;
 
 /// How many bytes an id takes.
 const DIGEST: usize = 8;
+
+/// How many bytes of ids stay with a mark at least, before they become a row of the history.
+pub const RECENT: usize = 32 * DIGEST;
+
+/// The ids of events that were taken on a stream, behind `after` and up to `upto`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Kept {
+    /// Where they begin.
+    pub after: Sequence,
+    /// Where they end.
+    pub upto: Sequence,
+    /// As [`digests`] makes them.
+    pub ids: Vec<u8>,
+}
 
 /// Whether an event is one that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

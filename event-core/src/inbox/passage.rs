@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Identity, Mark, Stream};
+use super::{Identity, Mark, RECENT, Stream};
 use crate::envelope::Envelope;
 use crate::id::EventId;
 use crate::sequence::Sequence;
@@ -30,19 +30,20 @@ impl Passage {
         Self { stream, previous, first: sequence, mark: Mark::new(sequence, id.clone()), ids: vec![id] }
     }
 
-    /// Whether a mark that stands there lets the passage be taken without another look.
+    /// Whether a mark that stands there, and has room for more ids, lets the passage be taken without another look.
     #[must_use]
     pub fn follows(&self, mark: &Mark) -> bool {
         self.previous <= mark.sequence
             && mark.sequence < self.first
             && mark.overlap.is_none_or(|overlap| overlap < self.first)
+            && mark.recent.len() < RECENT
     }
 
     /// Takes an event in, if it follows the last one.
     fn join(&mut self, previous: Sequence, sequence: Sequence, id: &EventId) -> bool {
         let follows = previous <= self.mark.sequence && self.mark.sequence < sequence;
         if follows {
-            self.mark = Mark::new(sequence, id.clone());
+            self.mark.pass(sequence, id.clone());
             self.ids.push(id.clone());
         }
         follows

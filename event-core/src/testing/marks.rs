@@ -1,11 +1,10 @@
 //! How far consumers have come, in the store in memory.
 
-use super::state::Kept;
 use super::transaction::MemoryTransaction;
 use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
-use crate::inbox::{Gap, Mark, Passage, Past, Stream, digests};
+use crate::inbox::{Gap, Kept, Mark, Passage, Past, Stream};
 use crate::runtime::{Epochs, Gaps, Marks, StoreError};
 use crate::sequence::Sequence;
 
@@ -16,10 +15,13 @@ impl Marks for MemoryTransaction {
             let key = (consumer.to_owned(), passage.stream.clone());
             let follows = self.work.marks.get(&key).is_some_and(|mark| passage.follows(mark));
             if follows && let Some(mark) = self.work.marks.get_mut(&key) {
-                let overlap = mark.overlap;
-                *mark = passage.mark.clone();
-                mark.overlap = overlap;
-                self.keep(consumer, passage).await?;
+                let before = mark.sequence;
+                mark.pass(passage.mark.sequence, passage.mark.event_id.clone());
+                if passage.ids.is_empty() {
+                    mark.keep_nothing();
+                } else {
+                    mark.keep(before, &passage.ids);
+                }
             }
             taken.push(follows);
         }
@@ -51,13 +53,9 @@ impl Epochs for MemoryTransaction {
         Ok(own.map(|((_, other), mark)| (other.clone(), mark.clone())).collect())
     }
 
-    async fn keep(&mut self, consumer: &str, passage: &Passage) -> Result<(), StoreError> {
-        if passage.ids.is_empty() {
-            return Ok(());
-        }
-        let kept = Kept { after: passage.previous, at: self.now(), ids: digests(&passage.ids) };
-        let key = (consumer.to_owned(), passage.stream.clone(), passage.mark.sequence);
-        self.work.history.insert(key, kept);
+    async fn keep(&mut self, consumer: &str, stream: &Stream, kept: &Kept) -> Result<(), StoreError> {
+        let row = (kept.clone(), self.now());
+        self.work.history.insert((consumer.to_owned(), stream.clone(), kept.upto), row);
         Ok(())
     }
 
@@ -70,8 +68,9 @@ impl Epochs for MemoryTransaction {
     ) -> Result<Past, StoreError> {
         let from = (consumer.to_owned(), stream.clone(), sequence);
         let next = self.work.history.range(from..).next();
-        let row = next.filter(|((name, other, _), kept)| name == consumer && other == stream && kept.after < sequence);
-        Ok(row.map_or(Past::Forgotten, |(_, kept)| Past::of(&kept.ids, id)))
+        let row =
+            next.filter(|((name, other, _), (kept, _))| name == consumer && other == stream && kept.after < sequence);
+        Ok(row.map_or(Past::Forgotten, |(_, (kept, _))| Past::of(&kept.ids, id)))
     }
 }
 

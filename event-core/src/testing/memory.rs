@@ -338,7 +338,7 @@ impl Inbox for MemoryStore {
 
     async fn forget(&self, consumer: &str, before: Timestamp) -> Result<bool, StoreError> {
         let mut state = self.state.lock().await;
-        state.history.retain(|(other, ..), kept| other != consumer || kept.at >= before);
+        state.history.retain(|(other, ..), (_, at)| other != consumer || *at >= before);
         Ok(false)
     }
 

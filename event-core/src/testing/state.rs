@@ -7,18 +7,10 @@ use crate::backlog::{Letter, LetterId};
 use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
-use crate::inbox::{Gap, Mark, Stream};
+use crate::inbox::{Gap, Kept, Mark, Stream};
 use crate::relay::{Cursor, Lease, Owner, Parked, Record, Registration, Sink, SinkState, SlotState, Start};
 use crate::sequence::Sequence;
 use crate::slot::{PartitionKey, Slot};
-
-/// The ids of events that were taken.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
-    pub(super) after: Sequence,
-    pub(super) at: Timestamp,
-    pub(super) ids: Vec<u8>,
-}
 
 /// One committed state of the store.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +27,7 @@ pub(super) struct State {
     pub(super) last_letter: i64,
     pub(super) audit: Vec<Entry>,
     pub(super) gaps: HashMap<(String, Stream), (Gap, Timestamp)>,
-    pub(super) history: BTreeMap<(String, Stream, Sequence), Kept>,
+    pub(super) history: BTreeMap<(String, Stream, Sequence), (Kept, Timestamp)>,
     pub(super) written: Vec<String>,
 }
 

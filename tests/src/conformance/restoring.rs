@@ -86,6 +86,32 @@ where
     assert!(alarms[0].starts_with("`/memory?epoch=2` is a new epoch of `/memory?epoch=1`"), "{alarms:?}");
 }
 
+/// One by one and in batches, so that ids are with the mark, and in the history, and in rows of it of any length.
+pub async fn what_was_taken_long_before_a_restore_is_recognised<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let world = World::<S>::new(Script::default()).await;
+    let backup = world.producer.backup().await;
+    world.commit("o-1", 1..=150).await;
+    let whole = world.producer.backup().await;
+    let mut left = &world.sent().await[..];
+    for length in [1, 2, 60].iter().cycle() {
+        let (part, rest) = left.split_at((*length).min(left.len()));
+        assert_eq!(world.apply(part).await.applied, part.len());
+        left = rest;
+        if left.is_empty() {
+            break;
+        }
+    }
+    world.producer.restore(&whole).await;
+    assert_eq!(world.pass().await, counts(|c| c.duplicates = 150));
+    world.producer.restore(&backup).await;
+    world.commit("o-1", 201..=350).await;
+    assert_eq!(world.pass().await, counts(|c| c.applied = 150));
+    assert_eq!(world.setup.written().await.len(), 300);
+}
+
 pub async fn what_nobody_remembers_after_a_restore_is_a_dead_letter<S: Setup>()
 where
     for<'c> ContextOf<'c, S::Store>: Effects,

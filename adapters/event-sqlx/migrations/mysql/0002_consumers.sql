@@ -10,10 +10,14 @@ DELIMITER $$
 CREATE PROCEDURE event_migrate_0002()
 MODIFIES SQL DATA SQL SECURITY INVOKER
 BEGIN
-  -- Up to this sequence events of the stream may have been taken under another epoch of its source: each is looked up.
+  -- Up to this sequence events of the stream may have been taken under another epoch of its source: each is looked up. The first
+  -- eight bytes of the MD5 of the ids of the last events, those behind `recent_after`.
   IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE()
                  AND table_name = 'event_inbox_mark' AND column_name = 'overlap') THEN
-    ALTER TABLE event_inbox_mark ADD COLUMN overlap VARCHAR(20);
+    ALTER TABLE event_inbox_mark
+      ADD COLUMN overlap      VARCHAR(20),
+      ADD COLUMN recent       MEDIUMBLOB,
+      ADD COLUMN recent_after VARCHAR(20);
   END IF;
   -- The source without its epoch; what kind of failure it was; who asked for one more try, until it was made.
   IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE()

@@ -1,8 +1,12 @@
 -- Called by `event_sqlx::migrate`, once, and printed by `event-ops migrate --print postgres`: what consumers need to apply once over
 -- gaps, restores and replays.
 
--- Up to this sequence events of the stream may have been taken under another epoch of its source: each is looked up.
-ALTER TABLE event_inbox_mark ADD COLUMN overlap text;
+ALTER TABLE event_inbox_mark
+  -- Up to this sequence events of the stream may have been taken under another epoch of its source: each is looked up.
+  ADD COLUMN overlap      text,
+  -- The first eight bytes of the MD5 of the ids of the last events, those behind `recent_after`.
+  ADD COLUMN recent       bytea,
+  ADD COLUMN recent_after text;
 
 -- Which events were taken, for as long as consumers keep that: what a mark can't say once the producer's database was restored.
 CREATE TABLE event_inbox_history (

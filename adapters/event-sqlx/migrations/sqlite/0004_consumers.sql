@@ -2,6 +2,9 @@
 
 -- Up to this sequence events of the stream may have been taken under another epoch of its source: each is looked up.
 ALTER TABLE event_inbox_mark ADD COLUMN overlap TEXT;
+-- The first eight bytes of the MD5 of the ids of the last events, those behind `recent_after`.
+ALTER TABLE event_inbox_mark ADD COLUMN recent BLOB;
+ALTER TABLE event_inbox_mark ADD COLUMN recent_after TEXT;
 
 -- Which events were taken, for as long as consumers keep that: what a mark can't say once the producer's database was restored.
 CREATE TABLE event_inbox_history (

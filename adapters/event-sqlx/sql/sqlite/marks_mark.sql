@@ -1,2 +1,3 @@
 -- Called by `Marks::mark`, once per stream and batch whose events don't simply follow each other. Uses the primary key.
-SELECT sequence, event_id, overlap FROM event_inbox_mark WHERE consumer = ?1 AND source = ?2 AND slot = ?3
+SELECT sequence, event_id, overlap, recent, recent_after FROM event_inbox_mark
+WHERE consumer = ?1 AND source = ?2 AND slot = ?3

@@ -4,7 +4,7 @@
 macro_rules! marks {
     ($db:ty, $folder:literal) => {
         use event_core::runtime::{Epochs, Gaps, Marks, StoreError};
-        use event_core::{EventId, Gap, Mark, Passage, Past, Sequence, Source, Stream, Timestamp, digests};
+        use event_core::{EventId, Gap, Kept, Mark, Passage, Past, Sequence, Source, Stream, Timestamp};
 
         use super::row::{get, unreadable};
         use crate::dialect::{Time, statement};
@@ -16,8 +16,7 @@ macro_rules! marks {
 
         impl Marks for Transaction<'_, $db> {
             async fn advance(&mut self, consumer: &str, passages: &[Passage]) -> Result<Vec<bool>, StoreError> {
-                let now = self.clock().now();
-                super::advance(self.connection(), consumer, passages, now).await
+                super::advance(self.connection(), consumer, passages).await
             }
 
             async fn mark(&mut self, consumer: &str, stream: &Stream) -> Result<Option<Mark>, StoreError> {
@@ -36,6 +35,8 @@ macro_rules! marks {
                     .bind(mark.sequence.to_string())
                     .bind(mark.event_id.as_str())
                     .bind(mark.overlap.map(|overlap| overlap.to_string()))
+                    .bind(&mark.recent)
+                    .bind(mark.recent_after.to_string())
                     .execute(self.connection())
                     .await
                     .map(drop)
@@ -89,9 +90,20 @@ macro_rules! marks {
                 Ok(others)
             }
 
-            async fn keep(&mut self, consumer: &str, passage: &Passage) -> Result<(), StoreError> {
+            async fn keep(&mut self, consumer: &str, stream: &Stream, kept: &Kept) -> Result<(), StoreError> {
                 let now = self.clock().now();
-                keep(self.connection(), consumer, passage, now).await
+                sqlx::query(statement!($folder, epochs_keep))
+                    .bind(consumer)
+                    .bind(stream.source.as_str())
+                    .bind(i64::from(stream.slot.number()))
+                    .bind(kept.upto.to_string())
+                    .bind(kept.after.to_string())
+                    .bind(Time(now))
+                    .bind(&kept.ids)
+                    .execute(self.connection())
+                    .await
+                    .map(drop)
+                    .map_err(|source| error("write down what was taken", source))
             }
 
             async fn past(
@@ -145,35 +157,15 @@ macro_rules! marks {
             }
         }
 
-        /// Writes down which events were taken.
-        pub(super) async fn keep(
-            connection: &mut Connection,
-            consumer: &str,
-            passage: &Passage,
-            now: Timestamp,
-        ) -> Result<(), StoreError> {
-            if passage.ids.is_empty() {
-                return Ok(());
-            }
-            sqlx::query(statement!($folder, epochs_keep))
-                .bind(consumer)
-                .bind(passage.stream.source.as_str())
-                .bind(i64::from(passage.stream.slot.number()))
-                .bind(passage.mark.sequence.to_string())
-                .bind(passage.previous.to_string())
-                .bind(Time(now))
-                .bind(digests(&passage.ids))
-                .execute(connection)
-                .await
-                .map(drop)
-                .map_err(|source| error("write down what was taken", source))
-        }
-
         fn read(row: &Row) -> Result<Option<Mark>, StoreError> {
             let Some(sequence) = get::<Option<String>>(row, "sequence")? else { return Ok(None) };
             let mut mark = Mark::new(parsed(sequence, "sequence")?, get::<String>(row, "event_id")?.into());
             let overlap: Option<String> = get(row, "overlap")?;
             mark.overlap = overlap.map(|overlap| parsed(overlap, "overlap")).transpose()?;
+            mark.recent = get::<Option<Vec<u8>>>(row, "recent")?.unwrap_or_default();
+            let recent_after: Option<String> = get(row, "recent_after")?;
+            mark.recent_after =
+                recent_after.map_or(Ok(mark.sequence), |recent_after| parsed(recent_after, "recent_after"))?;
             Ok(Some(mark))
         }
 
@@ -207,11 +199,11 @@ macro_rules! advance {
             connection: &mut <$db as sqlx::Database>::Connection,
             consumer: &str,
             passages: &[event_core::Passage],
-            now: event_core::Timestamp,
         ) -> Result<Vec<bool>, event_core::runtime::StoreError> {
             let mut taken = Vec::with_capacity(passages.len());
             for passage in passages {
                 let moved = sqlx::query(statement!($folder, marks_advance))
+                    .bind(event_core::digests(&passage.ids))
                     .bind(passage.mark.sequence.to_string())
                     .bind(passage.mark.event_id.as_str())
                     .bind(consumer)
@@ -219,15 +211,11 @@ macro_rules! advance {
                     .bind(i64::from(passage.stream.slot.number()))
                     .bind(passage.previous.to_string())
                     .bind(passage.first.to_string())
-                    .bind(passage.first.to_string())
+                    .bind(crate::dialect::ROOM)
                     .execute(&mut *connection)
                     .await
                     .map_err(|source| crate::store::error("move a mark", source))?;
-                let moved = moved.rows_affected() == 1;
-                if moved {
-                    marks::keep(connection, consumer, passage, now).await?;
-                }
-                taken.push(moved);
+                taken.push(moved.rows_affected() == 1);
             }
             Ok(taken)
         }

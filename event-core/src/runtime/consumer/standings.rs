@@ -239,6 +239,11 @@ impl Known {
         stream: &Stream,
     ) -> Result<(), StoreError> {
         let (Some(mut mark), Some(passage)) = (self.mark, self.passed) else { return Ok(()) };
+        if !rules.keeps_ids {
+            mark.keep_nothing();
+        } else if let Some(kept) = mark.keep(passage.previous, &passage.ids) {
+            transaction.keep(rules.consumer, stream, &kept).await?;
+        }
         // Of a stream without other epochs nothing is ever looked up.
         mark.overlap = self.others.iter().map(|(_, other)| other.sequence).chain(mark.overlap).max();
         transaction.move_mark(rules.consumer, stream, &mark).await?;
@@ -248,7 +253,7 @@ impl Known {
                 transaction.move_mark(rules.consumer, &other, &other_mark).await?;
             }
         }
-        if rules.keeps_ids { transaction.keep(rules.consumer, &passage).await } else { Ok(()) }
+        Ok(())
     }
 
     /// Whether the event was taken under another epoch of its source.
@@ -261,8 +266,9 @@ impl Known {
     ) -> Result<Past, StoreError> {
         let mut verdict = Past::NotTaken;
         for (other, mark) in self.others.iter().filter(|(_, mark)| sequence <= mark.sequence) {
-            let past = match sequence == mark.sequence && *id == mark.event_id {
-                true => Past::Taken,
+            let past = match sequence > mark.recent_after {
+                true => Past::of(&mark.recent, id),
+                false if sequence == mark.sequence && *id == mark.event_id => Past::Taken,
                 false => transaction.past(consumer, other, sequence, id).await?,
             };
             match past {
@@ -275,25 +281,24 @@ impl Known {
     }
 
     fn pass(&mut self, stream: &Stream, previous: Sequence, sequence: Sequence, id: &EventId) {
-        let overlap = self.mark.as_ref().and_then(|mark| mark.overlap);
-        let mut mark = Mark::new(sequence, id.clone());
-        mark.overlap = overlap;
+        let before = self.mark.as_ref().map_or(previous, |mark| mark.sequence);
         match &mut self.passed {
-            Some(passage) => {
-                passage.mark = mark.clone();
-                passage.ids.push(id.clone());
-            }
-            None => self.passed = Some(Passage::new(stream.clone(), previous, sequence, id.clone())),
+            Some(passage) => passage.ids.push(id.clone()),
+            None => self.passed = Some(Passage::new(stream.clone(), before, sequence, id.clone())),
         }
-        self.mark = Some(mark);
+        self.move_to(sequence, id.clone());
     }
 
     /// The mark as it is behind what was skipped: no event of ours is there.
     fn skip_to(&mut self, sequence: Sequence) {
-        let overlap = self.mark.as_ref().and_then(|mark| mark.overlap);
-        let mut mark = Mark::new(sequence, EventId::from(String::new()));
-        mark.overlap = overlap;
-        self.mark = Some(mark);
+        self.move_to(sequence, EventId::from(String::new()));
+    }
+
+    fn move_to(&mut self, sequence: Sequence, id: EventId) {
+        match &mut self.mark {
+            Some(mark) => mark.pass(sequence, id),
+            None => self.mark = Some(Mark::new(sequence, id)),
+        }
     }
 }
 

@@ -6,13 +6,14 @@ use super::StoreError;
 use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
-use crate::inbox::{Gap, Mark, Passage, Past, Stream};
+use crate::inbox::{Gap, Kept, Mark, Passage, Past, Stream};
 use crate::sequence::Sequence;
 
 /// How far a consumer has come.
 pub trait Marks: Send {
     /// Takes those passages whose events follow the mark, in one statement or a few: a mark that is not before the passage's
-    /// `previous` and before its `first`, and whose `overlap` the passage is behind, moves, and the ids of the passage are kept.
+    /// `previous` and before its `first`, whose `overlap` the passage is behind, and which has less than [`RECENT`](crate::RECENT)
+    /// bytes of ids, moves, and the ids of the passage are added to it; if there are none it forgets those that it had.
     /// Tells of each whether it was taken; until the transaction ends nobody else moves these marks.
     ///
     /// # Errors
@@ -39,7 +40,7 @@ pub trait Marks: Send {
         stream: &Stream,
     ) -> impl Future<Output = Result<Option<Mark>, StoreError>> + Send;
 
-    /// Moves the mark; its `overlap` is written as well.
+    /// Writes the mark.
     ///
     /// # Errors
     /// When the store can't be reached.
@@ -84,16 +85,21 @@ pub trait Epochs: Send {
         stream: &Stream,
     ) -> impl Future<Output = Result<Vec<(Stream, Mark)>, StoreError>> + Send;
 
-    /// Keeps the ids of a passage that was taken.
+    /// Puts ids of taken events into the history.
     ///
     /// # Errors
     /// When the store can't be reached.
     ///
     /// # Cancel safety
     /// Whether they are kept isn't known: the transaction can only be dropped.
-    fn keep(&mut self, consumer: &str, passage: &Passage) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn keep(
+        &mut self,
+        consumer: &str,
+        stream: &Stream,
+        kept: &Kept,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Whether the event at `sequence` of `stream` that was taken is this one.
+    /// Whether the event at `sequence` of `stream` that was taken is this one, by the history.
     ///
     /// # Errors
     /// When the store can't be reached.
