@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::health::Census;
 use crate::id::EventId;
-use crate::inbox::{Gap, Mark, Passage, Past, Stream};
+use crate::inbox::{Gap, Kept, Mark, Passage, Past, Stream};
 use crate::message::Message;
 use crate::runtime::{Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Marks, NewLetter, StoreError};
 use crate::sequence::Sequence;
@@ -167,8 +167,8 @@ impl<T: Epochs> Epochs for FailingTransaction<T> {
         self.transaction.other_epochs(consumer, stream).await
     }
 
-    async fn keep(&mut self, consumer: &str, passage: &Passage) -> Result<(), StoreError> {
-        self.transaction.keep(consumer, passage).await
+    async fn keep(&mut self, consumer: &str, stream: &Stream, kept: &Kept) -> Result<(), StoreError> {
+        self.transaction.keep(consumer, stream, kept).await
     }
 
     async fn past(
