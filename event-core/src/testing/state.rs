@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::Entry;
-use crate::backlog::{Letter, LetterId};
+use crate::backlog::{Letter, LetterId, Place};
 use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::id::EventId;
@@ -92,6 +92,12 @@ impl State {
 
     pub(super) fn is_parked(&self, sink: &Sink, key: &PartitionKey) -> bool {
         self.parked.iter().any(|(other, parked)| other == sink && parked.partition_key == *key)
+    }
+
+    /// The letter for which all others of the key of `letter` wait, if it is a held one.
+    pub(super) fn first_of(&self, letter: &Letter) -> Option<LetterId> {
+        let first = self.letters.values().find(|other| letter.blocks && other.blocks && same_key(other, letter));
+        first.filter(|first| first.place == Place::Held).map(|first| first.id)
     }
 
     /// Whether a letter before `id` blocks the key of `letter`.

@@ -134,9 +134,9 @@ impl Backlog for MemoryTransaction {
         Ok(())
     }
 
-    async fn remove(&mut self, letter: &Letter) -> Result<(), StoreError> {
+    async fn remove(&mut self, letter: &Letter) -> Result<Option<LetterId>, StoreError> {
         self.work.letters.remove(&letter.id);
-        Ok(())
+        Ok(self.work.first_of(letter))
     }
 }
 

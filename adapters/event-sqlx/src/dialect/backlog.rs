@@ -73,10 +73,21 @@ macro_rules! backlog {
                     .map_err(|source| error("write a letter", source))
             }
 
-            async fn remove(&mut self, letter: &Letter) -> Result<(), StoreError> {
+            async fn remove(&mut self, letter: &Letter) -> Result<Option<LetterId>, StoreError> {
+                let failed = |source| error("remove a letter", source);
                 let remove = sqlx::query(statement!($folder, backlog_remove)).bind(letter.id.number());
-                let removed = remove.execute(self.connection()).await;
-                removed.map(drop).map_err(|source| error("remove a letter", source))
+                remove.execute(self.connection()).await.map_err(failed)?;
+                let (Some(source), Some(key), true) = (&letter.source, &letter.partition_key, letter.blocks) else {
+                    return Ok(None);
+                };
+                let next = sqlx::query_scalar(statement!($folder, backlog_next))
+                    .bind(&letter.consumer)
+                    .bind(key.as_str())
+                    .bind(source.without_epoch().as_str())
+                    .fetch_optional(self.connection())
+                    .await
+                    .map_err(failed)?;
+                Ok(next.flatten().map(LetterId::new))
             }
         }
 

@@ -140,19 +140,27 @@ where
             return Ok(Some(next.map_or(self.poll, |at| at.since(now).min(self.poll))));
         }
         for id in due {
-            if shutdown.is_cancelled() {
-                return Ok(Some(Duration::ZERO));
+            // Those that are held behind it follow one after the other, without another look.
+            let mut next = Some(id);
+            while let Some(id) = next {
+                if shutdown.is_cancelled() {
+                    return Ok(Some(Duration::ZERO));
+                }
+                next = self.work_letter(id, counts).await?;
             }
-            self.work_letter(id, counts).await?;
         }
         Ok(None)
     }
 
-    /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler.
-    async fn work_letter(&self, id: LetterId, counts: &mut Counts) -> Result<(), StoreError> {
+    /// Tries one letter in a transaction of its own; where that fails, the failure counts as one of the handler. Tells which
+    /// one is free by that.
+    async fn work_letter(&self, id: LetterId, counts: &mut Counts) -> Result<Option<LetterId>, StoreError> {
         let fetched = self.fetch_for(id).await?;
         let transaction = self.store.begin().await?;
-        let Err(error) = self.work_letter_in(transaction, id, Ok(&fetched), counts).await else { return Ok(()) };
+        let error = match self.work_letter_in(transaction, id, Ok(&fetched), counts).await {
+            Ok(next) => return Ok(next),
+            Err(error) => error,
+        };
         warn!(consumer = self.name, letter = id.number(), cause = ?error_chain(&error), "a letter was rolled back");
         let transaction = self.store.begin().await?;
         self.work_letter_in(transaction, id, Err(HandlerError::transient(error)), counts).await
@@ -164,18 +172,18 @@ where
         id: LetterId,
         fetched: Result<&Fetched, HandlerError>,
         counts: &mut Counts,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<LetterId>, StoreError> {
         let Some(mut letter) = transaction.load(id).await?.filter(|letter| self.can_try(letter)) else {
-            return Ok(());
+            return Ok(None);
         };
         let result = match fetched {
             Err(error) => Err(Failure { route: None, error, class: None }),
             Ok(fetched) => self.try_letter(&mut transaction, &letter, fetched).await?,
         };
-        let (mut change, was) = (Counts::default(), letter.place);
+        let (mut change, was, mut next) = (Counts::default(), letter.place, None);
         match result {
             Ok(()) => {
-                transaction.remove(&letter).await?;
+                next = transaction.remove(&letter).await?;
                 if let Some(replay) = &letter.replay {
                     let asked = Asked::from_text(replay);
                     transaction.record(&Entry::about(Action::Replayed, &letter, asked.reason).by(asked.by)).await?;
@@ -190,7 +198,7 @@ where
         transaction.commit().await?;
         self.tell_worked(&letter, was, change.applied > 0);
         *counts += change;
-        Ok(())
+        Ok(next)
     }
 
     /// Tells of a letter that was worked.

@@ -149,14 +149,14 @@ pub trait Backlog: Send {
     /// Whether it was written isn't known: the transaction can only be dropped.
     fn update(&mut self, letter: &Letter) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Takes a letter out; why is the audit's to say.
+    /// Takes a letter out; why is the audit's to say. Tells which held letter of its key is free now, if it was the first.
     ///
     /// # Errors
     /// When the store can't be reached.
     ///
     /// # Cancel safety
     /// Whether it was taken out isn't known: the transaction can only be dropped.
-    fn remove(&mut self, letter: &Letter) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn remove(&mut self, letter: &Letter) -> impl Future<Output = Result<Option<LetterId>, StoreError>> + Send;
 }
 
 /// What people and the consumer itself decided about events, for an audit.

@@ -205,7 +205,7 @@ impl<T: Backlog> Backlog for FailingTransaction<T> {
         self.transaction.update(letter).await
     }
 
-    async fn remove(&mut self, letter: &Letter) -> Result<(), StoreError> {
+    async fn remove(&mut self, letter: &Letter) -> Result<Option<LetterId>, StoreError> {
         self.transaction.remove(letter).await
     }
 }
