@@ -3,6 +3,8 @@
 
 #[path = "observing/health.rs"]
 mod health;
+#[path = "observing/hooks.rs"]
+mod hooks;
 #[path = "observing/meter.rs"]
 mod meter;
 #[path = "observing/metrics.rs"]

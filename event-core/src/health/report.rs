@@ -118,7 +118,7 @@ pub fn examine(consumer: &str, census: &Census, thresholds: &Thresholds, now: Ti
     report.add(
         if census.gaps > 0 { Level::of(&gap_age, &thresholds.gap_age) } else { Level::Ok },
         || format!("events are missing on {}, the oldest for {}", counted(census.gaps, "stream"), words(gap_age)),
-        || format!("see `event-ops consumer gaps --consumer {consumer}`, and whether the producer's relay runs"),
+        || format!("see `event-ops consumer gaps {consumer}`, and whether the producer's relay runs"),
     );
     report.add(
         if awaiting_age.is_zero() { Level::Ok } else { Level::of(&awaiting_age, &thresholds.awaiting_deploy_age) },
