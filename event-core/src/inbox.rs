@@ -4,7 +4,7 @@ mod gap;
 mod history;
 mod passage;
 
-pub use gap::{Gap, GapPolicy};
+pub use gap::{Gap, GapPolicy, OpenGap};
 pub use history::{Kept, Past, RECENT, digests};
 pub use passage::{Passage, passages};
 

@@ -85,8 +85,8 @@ pub use handler::{HandlerError, HandlerResult, Handlers, Unknown};
 pub use health::{Census, Level, Limit, Reason, Report, Thresholds, examine};
 pub use id::EventId;
 pub use inbox::{
-    FirstContact, Gap, GapPolicy, Identity, Kept, Mark, Passage, Past, RECENT, Standing, Stream, digests, passages,
-    standing,
+    FirstContact, Gap, GapPolicy, Identity, Kept, Mark, OpenGap, Passage, Past, RECENT, Standing, Stream, digests,
+    passages, standing,
 };
 pub use key::EventKey;
 pub use message::Message;

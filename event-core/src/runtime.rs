@@ -20,11 +20,11 @@ pub use fan_out::{Consumers, FanOutError};
 pub use follow::{Follow, FromOutbox, follow};
 pub use hooks::{EventRef, Happening, Hooks};
 pub use in_process::{InProcess, InProcessDelivery, InProcessSubscription, in_process};
-pub use operator::{Operator, Outcome};
+pub use operator::{Operator, Outcome, Rebuild, RebuildError, Rebuilt, StartAt};
 pub use relay::{Relay, Step};
 pub use store::{
-    Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Letters, Marks, NewLetter, Origin, Outbox,
-    Savepoint, Sinks, StoreError,
+    Audit, Backlog, Epochs, Forgotten, Gaps, Gauges, Inbox, InboxTransaction, Letters, Marks, NewLetter, Origin,
+    Outbox, Restart, Savepoint, Sinks, StoreError, Streams,
 };
 pub use telemetry::{Kind, METRICS, Metric};
 pub use transport::{Delivery, PublishError, Refetch, Subscription, Transport, TransportError};

@@ -10,6 +10,7 @@ mod letters;
 mod marks;
 mod memory;
 mod state;
+mod streams;
 mod transaction;
 
 pub use blobs::MemoryBlobs;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::CannotRun;
-use crate::{doctor, lag, letters, migrate, sink, status};
+use crate::{consumer, doctor, lag, letters, migrate, sink, status};
 
 /// What an outbox is, how far its sinks lag, what is wrong with it, and how to mend it.
 ///
@@ -57,6 +57,9 @@ enum Command {
     /// The registered sinks
     #[command(subcommand)]
     Sink(sink::Command),
+    /// What consumers wait for, skipped by hand; and a consumer that begins again
+    #[command(subcommand)]
+    Consumer(consumer::Command),
     /// What consumers could not apply: listed, shown, replayed, discarded
     #[command(subcommand)]
     Letters(letters::Command),
@@ -115,6 +118,7 @@ async fn answer(arguments: &Arguments) -> Result<Answer, CannotRun> {
         Command::Doctor(options) => doctor::run(place, options, format).await,
         Command::Migrate(options) => migrate::run(place, options, format).await,
         Command::Sink(command) => sink::run(place, command, format).await,
+        Command::Consumer(command) => consumer::run(place, command, format).await,
         Command::Letters(command) => letters::run(place, command, format).await,
     }
 }

@@ -1,7 +1,6 @@
 //! `letters`: what consumers could not apply, found, shown, replayed by the running consumer, or discarded.
 
 mod body;
-mod confirm;
 mod discard;
 mod list;
 mod options;

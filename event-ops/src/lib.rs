@@ -3,7 +3,9 @@
 //! The binary `event-ops` is all of it; the library is there for its tests.
 
 mod cli;
+mod confirm;
 mod connection;
+mod consumer;
 mod doctor;
 mod error;
 mod lag;

@@ -28,9 +28,9 @@ async fn commands_say_that_tables_are_missing_until_migrate_made_them(server: &s
     }
     let json = outbox.ops(&["status", "--format", "json"]);
     assert_eq!((json.exit, json.json()["error"]["message"].as_str()), (2, Some("there are no tables of an outbox")));
-    assert_eq!(outbox.ops(&["migrate"]).out, "applied 2 migrations: the tables are of version 2\n");
-    assert_eq!(outbox.ops(&["migrate"]).out, "nothing to do: the tables are of version 2\n");
-    assert_eq!(outbox.ops(&["migrate", "--format", "json"]).json(), serde_json::json!({"before": 2, "version": 2}));
+    assert_eq!(outbox.ops(&["migrate"]).out, "applied 3 migrations: the tables are of version 3\n");
+    assert_eq!(outbox.ops(&["migrate"]).out, "nothing to do: the tables are of version 3\n");
+    assert_eq!(outbox.ops(&["migrate", "--format", "json"]).json(), serde_json::json!({"before": 3, "version": 3}));
     assert_eq!(outbox.ops(&["doctor"]).exit, 0);
     outbox.end().await;
 }
@@ -40,12 +40,12 @@ async fn tables_of_another_release_are_refused(server: &str) {
     outbox.run("INSERT INTO event_migration VALUES (99, 'of the future', 99)").await;
     let said = outbox.ops(&["status"]);
     assert_eq!(said.exit, 2);
-    assert_eq!(said.err, "error: the tables are of version 99 and this release knows 2\n  = help: update event-ops\n");
+    assert_eq!(said.err, "error: the tables are of version 99 and this release knows 3\n  = help: update event-ops\n");
     outbox.run("DELETE FROM event_migration WHERE version > 1").await;
     let said = outbox.ops(&["status"]);
     assert_eq!(
         said.err,
-        "error: the tables are of version 1 and this release needs 2\n  = help: run `event-ops migrate`\n"
+        "error: the tables are of version 1 and this release needs 3\n  = help: run `event-ops migrate`\n"
     );
     outbox.end().await;
 }
@@ -61,7 +61,7 @@ async fn what_migrate_prints_makes_a_schema_of_any_name(server: &str) {
     );
     outbox.run(&printed.out).await;
     let schema = ["--schema", "Ünusual \"schema\""];
-    assert_eq!(outbox.ops(&[&["migrate"], &schema[..]].concat()).out, "nothing to do: the tables are of version 2\n");
+    assert_eq!(outbox.ops(&[&["migrate"], &schema[..]].concat()).out, "nothing to do: the tables are of version 3\n");
     assert_eq!(outbox.ops(&[&["doctor", "--full"], &schema[..]].concat()).exit, 0);
     assert_eq!(outbox.ops(&[&["lag"], &schema[..]].concat()).exit, 0);
     let status = outbox.ops(&[&["status", "--format", "json"], &schema[..]].concat()).json();
@@ -92,7 +92,7 @@ async fn the_status_tells_sinks_relays_partitions_and_consumers(server: &str) {
         "{}",
         said.out
     );
-    assert_eq!(lines[1], "  epoch 1, tables of version 2, last position 1");
+    assert_eq!(lines[1], "  epoch 1, tables of version 3, last position 1");
     assert!(
         lines[2].starts_with("  ") && lines[2].ends_with(" ahead), 3 of the log until position 30000000"),
         "{}",
@@ -229,7 +229,7 @@ mod sqlite {
         let url = format!("sqlite:{}?mode=rwc", folder.path().join("orders.db").display());
         let run = |arguments: &[&str]| ops(&[&["--database-url", &url], arguments].concat());
         assert_eq!(run(&["status"]).err.lines().next(), Some("error: there are no tables of an outbox"));
-        assert_eq!(run(&["migrate"]).out, "applied 3 migrations: the tables are of version 3\n");
+        assert_eq!(run(&["migrate"]).out, "applied 4 migrations: the tables are of version 4\n");
         let pool = SqlitePoolOptions::new().connect(&url).await.unwrap();
         let store = Store::new(pool.clone());
         store.register(&Sink::new("it's"), &Registration::default()).await.unwrap();
@@ -246,7 +246,7 @@ mod sqlite {
         let status = run(&["status"]);
         assert_eq!(status.exit, 0, "{}", status.err);
         assert!(
-            status.out.contains("on sqlite\n  epoch 1, tables of version 3, last position 1\nsink `it's` takes `*`"),
+            status.out.contains("on sqlite\n  epoch 1, tables of version 4, last position 1\nsink `it's` takes `*`"),
             "{}",
             status.out
         );

@@ -180,42 +180,6 @@ async fn a_discard_needs_a_reason_and_frees_what_was_held<S: Inbox + Letters + C
     running.end().await;
 }
 
-/// Every test on every database.
-macro_rules! on_every_database {
-    ($($test:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                let file = super::setup::sqlite::File::new().await;
-                let store = event_sqlx::Store::new(file.pool.clone()).clock(super::earlier());
-                super::$test(store, &file.url).await;
-            })*
-        }
-        on_every_database!(@ postgres_13, super::setup::Outbox: $($test),*);
-        on_every_database!(@ postgres_15, super::setup::Outbox: $($test),*);
-        on_every_database!(@ postgres_17, super::setup::Outbox: $($test),*);
-        on_every_database!(@ postgres_18, super::setup::Outbox: $($test),*);
-        on_every_database!(@ mariadb_10_6, super::setup::mysql::Outbox: $($test),*);
-        on_every_database!(@ mariadb_10_11, super::setup::mysql::Outbox: $($test),*);
-        on_every_database!(@ mariadb_11_8, super::setup::mysql::Outbox: $($test),*);
-        on_every_database!(@ mysql_8_0, super::setup::mysql::Outbox: $($test),*);
-        on_every_database!(@ mysql_8_4, super::setup::mysql::Outbox: $($test),*);
-    };
-    (@ $server:ident, $outbox:path: $($test:ident),*) => {
-        mod $server {
-            use $outbox as Database;
-
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                let outbox = Database::on(stringify!($server)).await;
-                let store = event_sqlx::Store::new(outbox.pool.clone()).clock(super::earlier());
-                super::$test(store, &outbox.url).await;
-                outbox.end().await;
-            })*
-        }
-    };
-}
-
 on_every_database!(
     letters_are_listed_and_shown,
     letters_are_found_by_what_they_have_in_common,

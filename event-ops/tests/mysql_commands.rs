@@ -27,13 +27,13 @@ async fn commands_say_that_tables_are_missing_until_migrate_made_them(server: &s
             "error: there are no tables of an outbox\n  = help: run `event-ops migrate`, or name their database in `--database-url`\n"
         );
     }
-    assert_eq!(outbox.ops(&["migrate"]).out, "applied 1 migration: the tables are of version 1\n");
-    assert_eq!(outbox.ops(&["migrate"]).out, "nothing to do: the tables are of version 1\n");
+    assert_eq!(outbox.ops(&["migrate"]).out, "applied 2 migrations: the tables are of version 2\n");
+    assert_eq!(outbox.ops(&["migrate"]).out, "nothing to do: the tables are of version 2\n");
     let by_another_name = outbox.url.replace("mysql://", "mariadb://");
     assert_eq!(setup::findings(&by_another_name, &[]), []);
     outbox.run("INSERT INTO event_migration (version, name, oldest) VALUES (99, 'of the future', 99)").await;
     let said = outbox.ops(&["status"]);
-    assert_eq!(said.err, "error: the tables are of version 99 and this release knows 1\n  = help: update event-ops\n");
+    assert_eq!(said.err, "error: the tables are of version 99 and this release knows 2\n  = help: update event-ops\n");
     outbox.end().await;
 }
 
@@ -59,7 +59,7 @@ async fn the_status_tells_sinks_relays_and_consumers(server: &str) {
     let kind = if server.starts_with("mariadb") { "mariadb" } else { "mysql" };
     let end = format!("?epoch=1` on {kind}, schema `{}`", outbox.database());
     assert!(lines[0].starts_with("outbox `/outbox/") && lines[0].ends_with(&end), "{}", said.out);
-    assert_eq!(lines[1], "  epoch 1, tables of version 1, last position 1");
+    assert_eq!(lines[1], "  epoch 1, tables of version 2, last position 1");
     assert_eq!(lines[2], "  3 events committed without a position, and swept");
     assert!(lines[3].starts_with("sink `broker` takes `*`, since 20"), "{}", lines[3]);
     assert!(lines[4].starts_with("  relay `") && lines[4].contains("` has 40 slots until 20"), "{}", lines[4]);

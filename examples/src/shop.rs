@@ -2,10 +2,12 @@
 
 mod billing;
 mod events;
+mod packing;
 mod tables;
 
 pub use billing::Billing;
 pub use events::{InvoiceIssued, Money, OrderId, OrderPlaced, OrderPlacedV1};
+pub use packing::Packing;
 pub use tables::{create_tables, insert_order};
 
 use std::path::Path;

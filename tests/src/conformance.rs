@@ -13,6 +13,7 @@ pub mod following;
 pub mod gaps;
 pub mod letters;
 pub mod malformed;
+pub mod rebuilding;
 pub mod relaying;
 pub mod restoring;
 pub mod retaining;
@@ -144,6 +145,12 @@ macro_rules! conformance {
                 two_replays_at_once_apply_each_event_once,
                 an_operator_has_the_running_consumer_try_once_more,
                 what_an_operator_discards_is_audited_and_frees_its_key,
+            );
+            $crate::conformance!(@tests $setup, rebuilding:
+                a_gap_is_listed_and_skipped_by_hand_once,
+                a_rebuilt_consumer_has_nothing_of_before_and_takes_all_again,
+                a_rebuild_from_a_place_takes_what_is_behind_it,
+                a_rebuild_while_batches_run_repeats_what_was_asked_and_loses_nothing,
             );
             $crate::conformance!(@tests $setup, cut_over:
                 a_cut_over_writes_both_versions_as_twins,

@@ -17,5 +17,5 @@ mod environment;
 
 pub use conformance::{
     alive, alongside, batching, benching, claim_check, consuming, cut_over, failing, fanning_out, following, gaps,
-    letters, malformed, relaying, restoring, retaining, sharing, sinks, together, watching,
+    letters, malformed, rebuilding, relaying, restoring, retaining, sharing, sinks, together, watching,
 };

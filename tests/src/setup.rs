@@ -6,7 +6,7 @@ mod postgres;
 use std::future::Future;
 use std::time::Duration;
 
-use event_core::runtime::{Inbox, InboxTransaction, Letters, Outbox, Sinks};
+use event_core::runtime::{Inbox, InboxTransaction, Letters, Outbox, Restart, Sinks, Streams};
 use event_core::testing::{ManualClock, MemoryContext, MemoryStore};
 use event_core::{Action, EventId, Publish, Registration, Sink, Timestamp};
 use event_sqlx::{ArchiveEvents, Enqueue, Retention};
@@ -36,7 +36,7 @@ pub trait Effects: Send {
 
 /// A fresh store on a clock that is moved by hand.
 pub trait Setup: Clone + Send + Sync + Sized + 'static {
-    type Store: Outbox + Inbox + Letters + Clone;
+    type Store: Outbox + Inbox<Transaction: Restart> + Letters + Streams + Clone;
 
     /// Whether one transaction waits for the other.
     const ONE_WRITER: bool = false;

@@ -14,6 +14,7 @@ mod retention;
 mod row;
 mod sinks;
 mod steps;
+mod streams;
 mod time;
 
 pub(crate) use backlog::backlog;
@@ -30,6 +31,7 @@ pub(crate) use retention::retention;
 pub(crate) use row::{Unreadable, json, rows, signed};
 pub(crate) use sinks::sinks;
 pub(crate) use steps::steps;
+pub(crate) use streams::streams;
 pub(crate) use time::Time;
 
 /// The text of `sql/<database>/<name>.sql`.

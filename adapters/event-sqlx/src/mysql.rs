@@ -16,6 +16,7 @@ mod row;
 mod sinks;
 mod statements;
 mod steps;
+mod streams;
 mod sweep;
 mod writers;
 

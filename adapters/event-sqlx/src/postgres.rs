@@ -15,6 +15,7 @@ mod row;
 mod script;
 mod sinks;
 mod steps;
+mod streams;
 mod verb;
 
 use event_core::runtime::StoreError;

@@ -12,6 +12,7 @@ mod retention;
 mod row;
 mod sinks;
 mod steps;
+mod streams;
 
 use event_core::runtime::StoreError;
 use event_core::{EnqueueError, EventId, OutboxRow, Stream};

@@ -31,6 +31,28 @@ impl Gap {
     }
 }
 
+/// A gap that a consumer waits at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenGap {
+    /// Who waits.
+    pub consumer: String,
+    /// For what.
+    pub gap: Gap,
+    /// When an event waited there first.
+    pub since: Timestamp,
+    /// When one waited there last: a consumer that runs looks again and again.
+    pub seen_at: Timestamp,
+}
+
+impl OpenGap {
+    /// A gap of `consumer`.
+    #[must_use]
+    pub fn new(consumer: impl Into<String>, gap: Gap, since: Timestamp, seen_at: Timestamp) -> Self {
+        Self { consumer: consumer.into(), gap, since, seen_at }
+    }
+}
+
 /// For how long a consumer waits for events that are missing. It refetches them where it can; where it can't, or they are
 /// nowhere to be found, it waits for ever unless it is told to skip them, which is audited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,11 @@
 //! What somebody does who has a store, but no handlers: an operator, or a tool of one.
 
 mod letters;
+mod rebuild;
+mod streams;
 
 pub use letters::Outcome;
+pub use rebuild::{Rebuild, RebuildError, Rebuilt, StartAt};
 
 /// Somebody who decides about events without being able to apply them: the running consumer does that. What is decided is
 /// written into the audit.

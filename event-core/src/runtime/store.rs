@@ -5,6 +5,7 @@ mod inbox;
 mod letters;
 mod marks;
 mod outbox;
+mod streams;
 
 use std::error::Error as StdError;
 
@@ -15,6 +16,7 @@ pub use inbox::{Audit, Backlog, Inbox, InboxTransaction, NewLetter, Savepoint};
 pub use letters::Letters;
 pub use marks::{Epochs, Gaps, Marks};
 pub use outbox::{Origin, Outbox, Sinks};
+pub use streams::{Forgotten, Restart, Streams};
 
 /// What a store could not do.
 #[derive(Debug, Error)]

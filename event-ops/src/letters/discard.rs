@@ -5,8 +5,9 @@ use event_core::LetterId;
 use event_core::runtime::{Inbox, Letters, Operator};
 
 use super::options::{Decision, Which};
-use super::{confirm, failed, progress};
+use super::{failed, progress};
 use crate::cli::{Answer, Format};
+use crate::confirm;
 use crate::error::CannotRun;
 
 #[derive(Debug, Args)]

@@ -12,8 +12,9 @@ use indicatif::ProgressBar;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::options::{Decision, Which};
-use super::{Wanted, confirm, failed, progress, why};
+use super::{Wanted, failed, progress, why};
 use crate::cli::{Answer, Format};
+use crate::confirm;
 use crate::error::CannotRun;
 use crate::words::{Length, count};
 

@@ -146,3 +146,40 @@ macro_rules! on_every_server {
         }
     };
 }
+
+/// Every test on every database.
+#[macro_export]
+macro_rules! on_every_database {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                let file = super::setup::sqlite::File::new().await;
+                let store = event_sqlx::Store::new(file.pool.clone()).clock(super::earlier());
+                super::$test(store, &file.url).await;
+            })*
+        }
+        $crate::on_every_database!(@ postgres_13, super::setup::Outbox: $($test),*);
+        $crate::on_every_database!(@ postgres_15, super::setup::Outbox: $($test),*);
+        $crate::on_every_database!(@ postgres_17, super::setup::Outbox: $($test),*);
+        $crate::on_every_database!(@ postgres_18, super::setup::Outbox: $($test),*);
+        $crate::on_every_database!(@ mariadb_10_6, super::setup::mysql::Outbox: $($test),*);
+        $crate::on_every_database!(@ mariadb_10_11, super::setup::mysql::Outbox: $($test),*);
+        $crate::on_every_database!(@ mariadb_11_8, super::setup::mysql::Outbox: $($test),*);
+        $crate::on_every_database!(@ mysql_8_0, super::setup::mysql::Outbox: $($test),*);
+        $crate::on_every_database!(@ mysql_8_4, super::setup::mysql::Outbox: $($test),*);
+    };
+    (@ $server:ident, $outbox:path: $($test:ident),*) => {
+        mod $server {
+            use $outbox as Database;
+
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                let outbox = Database::on(stringify!($server)).await;
+                let store = event_sqlx::Store::new(outbox.pool.clone()).clock(super::earlier());
+                super::$test(store, &outbox.url).await;
+                outbox.end().await;
+            })*
+        }
+    };
+}

@@ -120,3 +120,11 @@ impl Running {
         self.run.await.unwrap().unwrap();
     }
 }
+
+/// An event with a place on a stream of `source`.
+pub(crate) fn placed(source: &str, order: &str, sequence: u64, previous: u64) -> Vec<u8> {
+    format!(
+        r#"{{"specversion":"1.0","id":"{order}.{sequence}","source":"{source}","type":"order.placed","eventversion":1,"subject":"{order}","sequence":"{sequence:020}","previous":"{previous:020}","data":{{"order_id":"{order}","cents":5}}}}"#
+    )
+    .into_bytes()
+}

@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS invoices (
   amount_cents INTEGER NOT NULL,
   currency     TEXT    NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS parcels (
+  packed_for TEXT PRIMARY KEY, -- the id of the event `order.placed`
+  order_id   TEXT NOT NULL
+) STRICT;
 -- How many lines of a file were taken, and how many of them were duplicates.
 CREATE TABLE IF NOT EXISTS intake (
   file       TEXT    PRIMARY KEY,

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 /// Whether it is meant: asked on a terminal alone, unless `--yes` has said so.
-pub(super) fn is_meant(question: &str, yes: bool) -> bool {
+pub(crate) fn is_meant(question: &str, yes: bool) -> bool {
     if yes || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return true;
     }

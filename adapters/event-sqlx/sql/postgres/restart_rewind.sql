@@ -1,0 +1,3 @@
+-- Called by `Restart::rewind`: a slot of a sink goes back, and whoever sends it has lost it. Uses the primary key (sink, slot).
+UPDATE event_relay_slot SET position = $1, sent = $2, fence = fence + 1, owner = NULL, leased_until = '-infinity'
+WHERE sink = $3 AND slot = $4

@@ -1,0 +1,2 @@
+-- Called by `Restart::forget_source`: which events were taken of it. Uses the primary key.
+DELETE FROM event_inbox_history WHERE consumer = ?1 AND source = ?2

@@ -1,0 +1,3 @@
+//! Streams, as people look at them, and how a consumer begins again.
+
+crate::dialect::streams!(sqlx::Sqlite, "sqlite");
