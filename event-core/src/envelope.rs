@@ -11,6 +11,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 pub use error::EnvelopeError;
+pub(crate) use read::MAX_LENGTH;
 
 use crate::clock::Timestamp;
 use crate::deprecation::{self, Deprecation};

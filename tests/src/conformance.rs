@@ -113,6 +113,7 @@ macro_rules! conformance {
             );
             $crate::conformance!(@tests $setup, gaps:
                 what_is_missing_is_fetched_from_the_outbox_and_applied_in_order,
+                what_is_parked_is_not_fetched_and_what_was_sent_before_it_is,
                 what_retention_or_another_epoch_has_taken_is_waited_for,
                 what_never_comes_is_skipped_after_its_time_and_audited,
                 a_consumer_of_half_of_the_types_sees_no_gap,
@@ -124,18 +125,22 @@ macro_rules! conformance {
                 what_nobody_remembers_after_a_restore_is_a_dead_letter,
                 what_comes_late_under_the_old_name_is_applied_once,
                 both_epochs_in_one_batch_are_applied_once,
+                three_epochs_at_once_are_applied_once,
+                a_position_to_begin_at_drops_nothing_of_another_epoch,
                 a_key_that_waits_waits_over_a_restore,
                 restores_at_any_time_apply_everything_once,
             );
             $crate::conformance!(@tests $setup, following:
                 a_consumer_follows_an_outbox_without_a_broker,
                 consumers_that_follow_as_one_share_and_go_on_for_each_other,
+                gaps_in_some_slots_hold_up_no_other,
                 a_consumer_that_was_restored_reads_again_what_it_lost,
             );
             $crate::conformance!(@tests $setup, alive:
                 a_slow_handler_keeps_its_messages,
                 what_was_given_to_another_is_not_committed,
                 batches_of_different_slots_are_worked_on_at_once,
+                what_another_process_sets_aside_meanwhile_holds_what_is_behind_it,
                 one_message_that_breaks_its_transaction_costs_few_transactions,
             );
             $crate::conformance!(@tests $setup, letters:

@@ -42,11 +42,12 @@ impl<'c, DB: Database> Context<'c, DB> {
         self.message
     }
 
-    /// The same over redelivery and replay, and different for every event: for effects outside of this database.
+    /// The same over redelivery, replay and a failover of the producer, and different for every event: for effects outside of this
+    /// database.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
         let envelope = self.message.envelope();
-        format!("{}#{}", envelope.source, envelope.id)
+        format!("{}#{}", envelope.source.without_epoch(), envelope.id)
     }
 
     /// The id of the event that is handled.

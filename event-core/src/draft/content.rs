@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use super::EnqueueError;
 use crate::characters;
 use crate::deprecation::Deprecation;
+use crate::envelope::MAX_LENGTH;
 use crate::event::DomainEvent;
 use crate::key::EventKey;
 use crate::write::Unwritable;
@@ -40,6 +41,12 @@ impl Content {
         let key = event.event_key();
         match key.as_ref().map(EventKey::as_str) {
             Some("") => return Err(EnqueueError::EmptyKey { event_type }),
+            Some(key) if key.len() > MAX_LENGTH || E::AGGREGATE.len() > MAX_LENGTH / 4 => {
+                return Err(EnqueueError::attribute(
+                    "subject",
+                    "a key of at most 1024 bytes, so that it fits into an index",
+                ));
+            }
             Some(key) if !characters::are_lawful(key) => {
                 return Err(EnqueueError::attribute("subject", characters::LAWFUL));
             }

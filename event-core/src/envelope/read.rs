@@ -13,6 +13,9 @@ use crate::twin::Twin;
 use attributes::{Attributes, Value};
 use verbatim::verbatim;
 
+/// How many bytes an id, a source or a key may have.
+pub(crate) const MAX_LENGTH: usize = 1024;
+
 pub(super) fn envelope(json: &[u8]) -> Result<Envelope, EnvelopeError> {
     let mut attributes = Attributes::read(json)?;
     check_spec_version(&attributes)?;
@@ -24,7 +27,25 @@ pub(super) fn envelope(json: &[u8]) -> Result<Envelope, EnvelopeError> {
     fill_extensions(&mut envelope, &mut attributes)?;
     envelope.data = attributes.data.map(verbatim);
     envelope.extensions = attributes.others;
+    check_lengths(&envelope)?;
     Ok(envelope)
+}
+
+/// What stores keep in their indexes has to fit into them.
+fn check_lengths(envelope: &Envelope) -> Result<(), EnvelopeError> {
+    let partition_key = envelope.partition_key.as_ref().map_or(0, |key| key.as_str().len());
+    let subject = envelope.subject.as_ref().map_or(0, |subject| subject.as_str().len());
+    let lengths = [
+        ("id", envelope.id.as_str().len(), MAX_LENGTH),
+        ("source", envelope.source.as_str().len(), MAX_LENGTH),
+        ("type", envelope.event_type.len(), MAX_LENGTH / 4),
+        ("subject", subject, MAX_LENGTH),
+        ("partitionkey", partition_key, MAX_LENGTH + MAX_LENGTH / 4),
+    ];
+    let Some((attribute, length, _)) = lengths.into_iter().find(|(_, length, limit)| length > limit) else {
+        return Ok(());
+    };
+    Err(EnvelopeError::Invalid { attribute, reason: "short enough for an index", found: format!("{length} bytes") })
 }
 
 fn check_spec_version(attributes: &Attributes<'_>) -> Result<(), EnvelopeError> {

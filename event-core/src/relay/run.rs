@@ -15,6 +15,8 @@ pub(crate) enum Outcome {
     Sent,
     /// The first `sent` were sent, the next one failed and may succeed later.
     Stopped { sent: usize },
+    /// The first `sent` were sent, the next one was given back by its receiver.
+    GivenBack { sent: usize },
     /// The first `sent` were sent, the next one is refused for good.
     Refused { sent: usize, errors: Vec<String> },
 }
@@ -39,6 +41,7 @@ pub(crate) struct SlotRun {
     parked: Vec<Parked>,
     parked_keys: HashSet<PartitionKey>,
     stopped: bool,
+    given_back: bool,
     answered: bool,
     sent: usize,
 }
@@ -53,6 +56,7 @@ impl SlotRun {
             parked: Vec::new(),
             parked_keys: HashSet::new(),
             stopped: false,
+            given_back: false,
             answered: false,
             sent: 0,
         };
@@ -86,6 +90,11 @@ impl SlotRun {
     /// Whether a transient failure ended the run.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped
+    }
+
+    /// Whether the destination is there, and gave an event back.
+    pub(crate) fn is_given_back(&self) -> bool {
+        self.given_back
     }
 
     /// Whether the destination took or refused anything.
@@ -122,10 +131,11 @@ impl SlotRun {
 
     /// Takes the transport's answer to what [`SlotRun::outgoing`] gave.
     pub(crate) fn settle(&mut self, offered: usize, outcome: Outcome) {
-        self.answered |= !matches!(outcome, Outcome::Stopped { sent: 0 });
+        self.answered |= !matches!(outcome, Outcome::Stopped { sent: 0 } | Outcome::GivenBack { sent: 0 });
+        self.given_back |= matches!(outcome, Outcome::GivenBack { .. });
         match outcome {
             Outcome::Sent => self.pass_sent(offered),
-            Outcome::Stopped { sent } => {
+            Outcome::Stopped { sent } | Outcome::GivenBack { sent } => {
                 self.pass_sent(sent);
                 self.stopped = true;
             }

@@ -135,10 +135,6 @@ impl<S: Outbox> FromOutbox<S> {
         let sinks = self.store.sinks().await?;
         let filter = sinks.into_iter().find(|state| state.sink == self.sink).map(|state| state.filter);
         let Some(filter) = filter.filter(|_| survey.source == stream.source) else { return Ok(Vec::new()) };
-        // What retention has dropped leaves no trace behind.
-        if after < self.store.kept(stream.slot).await? {
-            return Ok(Vec::new());
-        }
         let (mut found, mut at, mut previous) = (Vec::new(), after, after);
         while found.is_empty() {
             let records = self.store.read(&self.sink, &[Cursor::new(stream.slot, at, previous)], limit).await?;
@@ -157,7 +153,9 @@ impl<S: Outbox> FromOutbox<S> {
                 break;
             }
         }
-        Ok(found)
+        // What retention has dropped leaves no trace behind; it may have done so meanwhile.
+        let is_whole = self.store.kept(stream.slot).await? <= after;
+        Ok(if is_whole { found } else { Vec::new() })
     }
 }
 

@@ -189,7 +189,7 @@ impl Transport for InProcess {
         }
         let mut sent = 0;
         for waiting in offered {
-            acknowledged(waiting).await.map_err(|error| PublishError::transient(sent, error))?;
+            acknowledged(waiting).await.map_err(|error| PublishError::given_back(sent, error))?;
             sent += 1;
         }
         failure.map_or(Ok(()), |error| Err(PublishError::transient(sent, error)))

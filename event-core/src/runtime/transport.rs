@@ -38,18 +38,29 @@ pub struct PublishError {
     /// How many events were sent before the one that failed.
     pub sent: usize,
     refused: bool,
+    given_back: bool,
     source: Box<dyn StdError + Send + Sync>,
 }
 
 impl PublishError {
     /// The event after the first `sent` failed, and may succeed later.
     pub fn transient(sent: usize, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent, refused: false, source: source.into() }
+        Self { sent, refused: false, given_back: false, source: source.into() }
     }
 
     /// The event after the first `sent` will never be taken: too large for the broker, for instance.
     pub fn refused(sent: usize, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent, refused: true, source: source.into() }
+        Self { sent, refused: true, given_back: false, source: source.into() }
+    }
+
+    /// The event after the first `sent` was given back by whoever received it, and is to be sent again. Nothing is wrong with the
+    /// destination: events of other slots are sent meanwhile.
+    pub fn given_back(sent: usize, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { sent, refused: false, given_back: true, source: source.into() }
+    }
+
+    pub(crate) fn is_given_back(&self) -> bool {
+        self.given_back
     }
 
     /// Whether sending the event again can help.

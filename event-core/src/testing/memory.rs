@@ -204,7 +204,7 @@ impl Outbox for MemoryStore {
         };
         let mut records: Vec<Record> = cursors.iter().flat_map(behind).cloned().collect();
         for record in &mut records {
-            record.key_is_parked = state.is_parked(sink, &record.partition_key());
+            record.key_is_parked = state.is_parked(sink, &record.partition_key(), record.position);
         }
         Ok(records)
     }

@@ -90,8 +90,12 @@ impl State {
         own.map(|record| record.position).max().unwrap_or(Sequence::START)
     }
 
-    pub(super) fn is_parked(&self, sink: &Sink, key: &PartitionKey) -> bool {
-        self.parked.iter().any(|(other, parked)| other == sink && parked.partition_key == *key)
+    /// Whether an event of the key was parked before `position`, or at it.
+    pub(super) fn is_parked(&self, sink: &Sink, key: &PartitionKey, position: Sequence) -> bool {
+        let same = |(other, parked): &(Sink, Parked)| {
+            other == sink && parked.partition_key == *key && parked.position <= position
+        };
+        self.parked.iter().any(same)
     }
 
     /// The letter for which all others of the key of `letter` wait, if it is a held one.

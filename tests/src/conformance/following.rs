@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use event_core::runtime::StoreError;
+use event_core::runtime::{StoreError, Subscription, TransportError};
 use event_core::{Consumer, Sink, follow};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -70,6 +70,43 @@ where
     written(&setup, 60).await;
     other.stop().await;
     assert_in_order(&setup.written().await, 5, 12);
+}
+
+/// A gap holds up its own slot, and no other for any time: nothing is wrong with the destination.
+pub async fn gaps_in_some_slots_hold_up_no_other<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let (producer, setup) = (S::fresh(noon()).await, S::fresh(noon()).await);
+    commit(&producer, 1..=1).await;
+    let follower = Follower::start(producer.store(), &setup);
+    written(&setup, 5).await;
+    follower.stop().await;
+    // What was sent to the two is gone, and can't be had again.
+    let moved = [("o-0", 7), ("o-1", 7)].map(|(order, step)| Placed::new(order, step));
+    producer.commit(&moved).await;
+    let (other, shutdown) = (S::fresh(noon()).await, CancellationToken::new());
+    let subscription = NoRefetch(follow(producer.store(), Sink::new("billing")));
+    let consumer = Consumer::new(other.store(), Script::default());
+    let running = tokio::spawn(consumer.run(subscription, shutdown.clone()));
+    for step in 8..=12 {
+        producer.commit(&[Placed::new("o-77", step), Placed::new("o-78", step)]).await;
+        written(&other, usize::try_from((step - 7) * 2).unwrap()).await;
+    }
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    assert!(other.written().await.iter().all(|line| line.starts_with("o-7")));
+}
+
+/// A subscription that knows no place to have missing events from.
+struct NoRefetch<S>(S);
+
+impl<S: Subscription> Subscription for NoRefetch<S> {
+    type Delivery = S::Delivery;
+
+    async fn receive(&mut self, limit: usize) -> Result<Vec<S::Delivery>, TransportError> {
+        self.0.receive(limit).await
+    }
 }
 
 /// The marks are those of an empty database, and the cursor is far behind them: what is missing is read again.

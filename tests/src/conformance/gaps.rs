@@ -8,7 +8,7 @@ use event_core::{Action, Consumer, Envelope, Filter, FirstContact, FromOutbox, G
 
 use super::world::{NoJitter, counts};
 use crate::events::{Placed, Viewed};
-use crate::recorder::Recorder;
+use crate::recorder::{Answer, Recorder};
 use crate::script::Script;
 use crate::setup::{ContextOf, Effects, Setup, noon};
 
@@ -45,6 +45,24 @@ where
     assert_eq!(apply::<S>(&consumer, &[&bodies[299]]).await, (1, counts(|c| c.applied = 299)));
     assert_eq!(setup.written().await, (1..=300).map(|step| format!("o-1/{step}")).collect::<Vec<_>>());
     assert_eq!(apply::<S>(&consumer, &[&bodies[150]]).await, (1, counts(|c| c.duplicates = 1)));
+}
+
+/// What was sent before its key was parked is sent, and what is parked isn't.
+pub async fn what_is_parked_is_not_fetched_and_what_was_sent_before_it_is<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let setup = S::fresh(noon()).await;
+    setup.commit(&steps(4)).await;
+    let recorder = Recorder::default();
+    recorder.answer([Answer::Take, Answer::Take, Answer::Refuse]);
+    let relay = Relay::new(setup.store(), recorder.clone()).sink(Sink::new("test"));
+    while relay.step().await.unwrap().sent > 0 {}
+    assert_eq!((setup.parked().await, recorder.bodies().len()), (2, 2));
+    let place = FromOutbox::new(setup.store(), Sink::new("test"));
+    let consumer = Consumer::new(setup.store(), Script::default()).refetch(place);
+    assert_eq!(apply::<S>(&consumer, &[&recorder.bodies()[1]]).await, (1, counts(|c| c.applied = 2)));
+    assert_eq!(setup.written().await, ["o-1/1", "o-1/2"]);
 }
 
 pub async fn what_retention_or_another_epoch_has_taken_is_waited_for<S: Setup>()

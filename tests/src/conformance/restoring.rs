@@ -178,12 +178,62 @@ where
         batch.extend(new);
         world.apply(&batch).await;
         assert_eq!(world.setup.written().await, ["o-1/1", "o-1/2", "o-1/3", "o-1/4", "o-1/5"], "{known} were known");
+        // What the old epoch brings late doesn't come before what the new one has.
+        let world = World::<S>::new(Script::default()).await;
+        let late: Vec<_> = batch[4..8].iter().chain(&batch[1..2]).cloned().collect();
+        world.apply(&batch[..1]).await;
+        world.apply(&late).await;
+        assert_eq!(world.setup.written().await, ["o-1/1", "o-1/2", "o-1/3", "o-1/4"]);
         let interleaved: Vec<_> =
             batch[..4].iter().zip(&batch[4..8]).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
         let world = World::<S>::new(Script::default()).await;
         world.apply(&interleaved).await;
         assert_eq!(world.setup.written().await, ["o-1/1", "o-1/2", "o-1/3", "o-1/4"]);
     }
+}
+
+/// The relays of an epoch may still be at work when the one after the next has begun.
+pub async fn three_epochs_at_once_are_applied_once<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let world = World::<S>::new(Script::default()).await;
+    world.commit("o-1", 1..=12).await;
+    let backup = world.producer.backup().await;
+    let mut epochs = vec![world.sent().await];
+    for _ in 0..2 {
+        world.producer.restore(&backup).await;
+        epochs.push(world.sent().await);
+    }
+    world.apply(&epochs[0][..2]).await;
+    world.apply(&epochs[1][..4]).await;
+    world.apply(&epochs[2][..5]).await;
+    for at in 4..12 {
+        let turn = if at % 2 == 0 { [2, 1, 0] } else { [1, 2, 0] };
+        for epoch in turn {
+            let from = if epoch == 0 { 2 } else { 4 }.max(at.min(if epoch == 0 { 2 } else { 4 }));
+            let upto = (at + 1).min(12);
+            world.apply(&epochs[epoch][from..upto]).await;
+        }
+    }
+    let lines: Vec<_> = (1..=12).map(|step| format!("o-1/{step}")).collect();
+    assert_eq!(world.setup.written().await, lines);
+}
+
+/// Nobody knows whether they were applied, for they are older than what the consumer began with; but they are there.
+pub async fn a_position_to_begin_at_drops_nothing_of_another_epoch<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let mut world = World::<S>::new(Script::default()).await;
+    let after = event_core::FirstContact::After(event_core::Sequence::new(2));
+    world.consumer = Consumer::new(world.setup.store(), Script::default()).first_contact(after);
+    let empty = world.producer.backup().await;
+    world.commit("o-1", 1..=4).await;
+    assert_eq!(world.pass().await, counts(|c| (c.applied, c.duplicates) = (2, 2)));
+    world.producer.restore(&empty).await;
+    world.commit("o-1", 11..=12).await;
+    assert_eq!(world.pass().await, counts(|c| c.dead_letters = 2));
 }
 
 pub async fn a_key_that_waits_waits_over_a_restore<S: Setup>()

@@ -4,48 +4,56 @@
 -- by two columns of which the second is compared with a row of another table. Reads only; locks nothing.
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)
 UNION ALL
 (SELECT l.slot, l.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
         EXISTS (SELECT 1 FROM event_parked p
-                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))) AS key_is_parked
+                WHERE p.sink = ? AND p.partition_key = CONCAT(o.aggregatetype, '/', COALESCE(o.aggregateid, o.id))
+                  AND p.position <= l.position) AS key_is_parked
  FROM event_outbox_log l STRAIGHT_JOIN event_outbox o FORCE INDEX (PRIMARY) ON o.number = l.number
  WHERE l.slot = ? AND l.position > ? ORDER BY l.position LIMIT ?)

@@ -9,7 +9,7 @@ SELECT l.slot::bigint AS slot, l.position, l.id::text AS id, l.type, l.version::
        l.aggregateid, l.occurred_at, l.payload, l.headers::text AS headers,
        EXISTS (SELECT 1 FROM event_parked p
                WHERE p.sink = $1 AND p.partition_key = l.aggregatetype || '/' || coalesce(l.aggregateid, l.id::text)
-              ) AS key_is_parked
+                 AND p.position <= l.position) AS key_is_parked
 FROM unnest((SELECT $2::smallint[]), (SELECT $3::bigint[])) c (slot, position)
 CROSS JOIN LATERAL (SELECT g.slot, g.position, o.*
                     FROM event_outbox_log g

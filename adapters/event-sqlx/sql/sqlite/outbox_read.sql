@@ -2,7 +2,8 @@
 -- most ?3 rows per slot. Reads only.
 SELECT o.slot, o.position, o.id, o.type, o.version, o.aggregatetype, o.aggregateid, o.occurred_at, o.payload, o.headers,
        EXISTS (SELECT 1 FROM event_parked p
-               WHERE p.sink = ?1 AND p.partition_key = o.aggregatetype || '/' || coalesce(o.aggregateid, o.id)) AS key_is_parked
+               WHERE p.sink = ?1 AND p.partition_key = o.aggregatetype || '/' || coalesce(o.aggregateid, o.id)
+                 AND p.position <= o.position) AS key_is_parked
 FROM json_each(?2) c
 JOIN event_outbox o ON o.position IN (
   SELECT i.position FROM event_outbox i

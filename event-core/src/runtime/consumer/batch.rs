@@ -21,6 +21,9 @@ use crate::inbox::Gap;
 /// A message as it was read.
 pub(super) type Reading = Result<Envelope, EnvelopeError>;
 
+/// How often a message whose transaction gave way to another is tried at once.
+const AT_ONCE: u32 = 3;
+
 /// Whether the transport has given the messages at hand to another.
 #[derive(Debug, Default)]
 pub(super) struct Claim {
@@ -42,7 +45,11 @@ impl Claim {
     }
 
     fn check(&self) -> Result<(), StoreError> {
-        if self.is_lost() { Err(StoreError::transient("commit a batch", ClaimLost)) } else { Ok(()) }
+        if self.is_lost() { Err(Self::lost()) } else { Ok(()) }
+    }
+
+    fn lost() -> StoreError {
+        StoreError::transient("commit a batch", ClaimLost)
     }
 }
 
@@ -110,11 +117,17 @@ where
         readings: Vec<Reading>,
         claim: &Claim,
     ) -> Result<Applied, StoreError> {
-        let mut applied = self.apply_halving(bodies, readings, claim).await?;
-        while !applied.gaps.is_empty() && !claim.is_lost() && self.close(&applied.gaps, &mut applied.counts).await? {
+        let mut applied = self.apply_halving(bodies, readings, claim, false).await?;
+        let mut may_skip = false;
+        while !applied.gaps.is_empty() && !claim.is_lost() && !may_skip {
+            let closing = self.close(&applied.gaps, &mut applied.counts).await?;
+            may_skip = !closing.found && closing.answered && self.gaps.skip_after.is_some();
+            if !closing.found && !may_skip {
+                break;
+            }
             let waiting: Vec<usize> = (0..bodies.len()).filter(|at| applied.taken.get(*at) == Some(&false)).collect();
             let again: Vec<&[u8]> = waiting.iter().filter_map(|at| bodies.get(*at).copied()).collect();
-            let more = self.apply_halving(&again, read(&again), claim).await?;
+            let more = self.apply_halving(&again, read(&again), claim, may_skip).await?;
             for (at, taken) in waiting.into_iter().zip(&more.taken) {
                 if let Some(place) = applied.taken.get_mut(at) {
                     *place = *taken;
@@ -133,6 +146,7 @@ where
         bodies: &[&[u8]],
         readings: Vec<Reading>,
         claim: &Claim,
+        may_skip: bool,
     ) -> Result<Applied, StoreError> {
         let fetched = self.fetch(&readings).await;
         let mut all = Applied { taken: vec![false; bodies.len()], ..Applied::default() };
@@ -143,14 +157,12 @@ where
         while let Some(part) = parts.pop() {
             let Some(some) = bodies.get(part.clone()) else { continue };
             let readings = first.take().unwrap_or_else(|| read(some));
-            match self.apply_part(some, readings, &fetched, claim).await {
+            match self.apply_part(some, readings, &fetched, (claim, may_skip)).await {
                 Ok(applied) => {
                     done = part.end;
                     all.take_in(&part, applied);
                 }
-                Err(Failed::NotBegun(error) | Failed::RolledBack(error)) if done == 0 && claim.is_lost() => {
-                    return Err(error);
-                }
+                Err(Failed::RolledBack(_)) if done == 0 && claim.is_lost() => return Err(Claim::lost()),
                 Err(Failed::NotBegun(error)) if done == 0 => return Err(error),
                 Err(_) if claim.is_lost() => break,
                 Err(Failed::NotBegun(error)) => {
@@ -172,17 +184,26 @@ where
         bodies: &[&[u8]],
         readings: Vec<Reading>,
         fetched: &Fetched,
-        claim: &Claim,
+        (claim, may_skip): (&Claim, bool),
     ) -> Result<Applied, Failed> {
-        let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
-        match (self.apply_in(transaction, bodies, readings, (fetched, None), claim).await, bodies) {
-            (Err(error), [body]) if !claim.is_lost() => {
-                let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
-                let failed = (fetched, Some(HandlerError::transient(error)));
-                let set_aside = self.apply_in(transaction, bodies, read(&[body]), failed, claim).await;
-                set_aside.map_err(Failed::NotBegun)
+        let (mut readings, mut left) = (Some(readings), AT_ONCE);
+        loop {
+            left -= 1;
+            let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
+            let readings = readings.take().unwrap_or_else(|| read(bodies));
+            let applied = self.apply_in(transaction, bodies, readings, (fetched, None), (claim, may_skip)).await;
+            let (error, body) = match (applied, bodies) {
+                (Err(error), [body]) if !claim.is_lost() => (error, body),
+                (done, _) => return done.map_err(Failed::RolledBack),
+            };
+            // A deadlock is nobody's fault.
+            if error.is_transient() && left > 0 {
+                continue;
             }
-            (done, _) => done.map_err(Failed::RolledBack),
+            let transaction = self.store.begin().await.map_err(Failed::NotBegun)?;
+            let failed = (fetched, Some(HandlerError::transient(error)));
+            let set_aside = self.apply_in(transaction, bodies, read(&[body]), failed, (claim, may_skip)).await;
+            return set_aside.map_err(Failed::NotBegun);
         }
     }
 
@@ -193,10 +214,10 @@ where
         bodies: &[&[u8]],
         readings: Vec<Reading>,
         (fetched, mut failed): (&Fetched, Option<HandlerError>),
-        claim: &Claim,
+        (claim, may_skip): (&Claim, bool),
     ) -> Result<Applied, StoreError> {
         let envelopes = || readings.iter().filter_map(|reading| reading.as_ref().ok());
-        let standings = Standings::begin(&mut transaction, self.rules(), envelopes()).await?;
+        let standings = Standings::begin(&mut transaction, self.rules(may_skip), envelopes()).await?;
         let blocked = Blocked::look(&mut transaction, self.name, &self.registry, envelopes()).await?;
         let (counts, news) = (Counts::default(), self.news());
         let mut work = Work { transaction, standings, blocked, counts, news, gaps: Vec::new() };
@@ -263,13 +284,14 @@ where
         self.bury(work, body, envelope, &rewritten, Class::Permanent).await
     }
 
-    fn rules(&self) -> Rules {
+    fn rules(&self, may_skip: bool) -> Rules {
         Rules {
             consumer: self.name,
             first: self.first_contact.unwrap_or_default(),
             gaps: self.gaps,
             keeps_ids: !self.history.is_zero(),
             ordered: self.ordered,
+            may_skip,
             now: self.store.now(),
         }
     }

@@ -140,9 +140,10 @@ where
             return Ok(Some(next.map_or(self.poll, |at| at.since(now).min(self.poll))));
         }
         for id in due {
-            // Those that are held behind it follow one after the other, without another look.
-            let mut next = Some(id);
-            while let Some(id) = next {
+            // Those that are held behind it follow one after the other, without another look; not for ever, for others are due.
+            let (mut next, mut left) = (Some(id), PAGE);
+            while let Some(id) = next.filter(|_| left > 0) {
+                left -= 1;
                 if shutdown.is_cancelled() {
                     return Ok(Some(Duration::ZERO));
                 }

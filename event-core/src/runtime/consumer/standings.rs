@@ -15,6 +15,9 @@ use crate::id::EventId;
 use crate::inbox::{FirstContact, Gap, GapPolicy, Identity, Mark, Passage, Past, Standing, Stream, passages, standing};
 use crate::sequence::Sequence;
 
+/// Every event of a stream.
+const ALL: Sequence = Sequence::new(u64::MAX);
+
 /// What a consumer does with marks, whatever the batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
@@ -25,6 +28,8 @@ pub(super) struct Rules {
     pub(super) keeps_ids: bool,
     /// Whether the transport keeps the order of a stream.
     pub(super) ordered: bool,
+    /// Whether it is known that what is missing can't be had from elsewhere.
+    pub(super) may_skip: bool,
     pub(super) now: Timestamp,
 }
 
@@ -74,26 +79,37 @@ struct EpochBegun {
 }
 
 impl Standings {
-    /// Takes those streams whose events follow their marks, at once.
+    /// Takes those streams whose events follow their marks, at once, and locks the marks of the others: what is read from here on
+    /// is not changed meanwhile by another process that takes the same streams.
     pub(super) async fn begin<T: InboxTransaction>(
         transaction: &mut T,
         rules: Rules,
         envelopes: impl IntoIterator<Item = &Envelope>,
     ) -> Result<Self, StoreError> {
-        let mut advanced = BTreeSet::new();
-        if rules.ordered {
-            let mut passages = passages(envelopes);
-            if !rules.keeps_ids {
-                passages.iter_mut().for_each(|passage| passage.ids.clear());
-            }
-            if !passages.is_empty() {
-                let taken = transaction.advance(rules.consumer, &passages).await?;
-                advanced.extend(
-                    passages.into_iter().zip(taken).filter(|(_, taken)| *taken).map(|(passage, _)| passage.stream),
-                );
+        let mut standings = Self { rules, advanced: BTreeSet::new(), known: BTreeMap::new(), happenings: Vec::new() };
+        if !rules.ordered {
+            return Ok(standings);
+        }
+        let envelopes: Vec<&Envelope> = envelopes.into_iter().collect();
+        let streams: BTreeSet<Stream> = envelopes.iter().filter_map(|envelope| placed(envelope)).collect();
+        let mut passages = passages(envelopes);
+        // Of several epochs of a slot each event is looked at in its turn.
+        passages.retain(|passage| !streams.iter().any(|other| are_epochs(other, &passage.stream)));
+        if !rules.keeps_ids {
+            passages.iter_mut().for_each(|passage| passage.ids.clear());
+        }
+        if !passages.is_empty() {
+            let taken = transaction.advance(rules.consumer, &passages).await?;
+            let moved = passages.into_iter().zip(taken).filter(|(_, taken)| *taken);
+            standings.advanced.extend(moved.map(|(passage, _)| passage.stream));
+        }
+        for stream in streams {
+            if !standings.advanced.contains(&stream) {
+                let known = standings.look(transaction, &stream).await?;
+                standings.known.insert(stream, known);
             }
         }
-        Ok(Self { rules, advanced, known: BTreeMap::new(), happenings: Vec::new() })
+        Ok(standings)
     }
 
     /// What becomes of an event. One that is taken is passed by the mark.
@@ -117,7 +133,12 @@ impl Standings {
         }
         let Some(known) = self.known.get_mut(&stream) else { return Ok(Course::Duplicate) };
         let begins = known.mark.is_none();
-        let stands = |known: &Known| standing(known.mark.as_ref(), sequence, previous, &envelope.id, self.rules.first);
+        // A new epoch gives positions anew.
+        let first = match self.rules.first {
+            FirstContact::After(_) if !known.others.is_empty() => FirstContact::Earliest,
+            first => first,
+        };
+        let stands = |known: &Known| standing(known.mark.as_ref(), sequence, previous, &envelope.id, first);
         let mut stand = stands(known);
         if stand == Standing::Gap {
             let after = known.mark.as_ref().map_or(Sequence::START, |mark| mark.sequence);
@@ -168,9 +189,9 @@ impl Standings {
         let mut others = transaction.other_epochs(consumer, stream).await?;
         if mark.is_none() && !others.is_empty() {
             self.tell_epoch(transaction, stream, &others).await?;
-            for (other, mark) in others.iter_mut().filter(|(_, mark)| mark.overlap.is_none()) {
+            for (other, mark) in others.iter_mut().filter(|(_, mark)| mark.overlap != Some(ALL)) {
                 // What still comes under the old name may have been taken under the new one.
-                mark.overlap = Some(Sequence::new(u64::MAX));
+                mark.overlap = Some(ALL);
                 transaction.move_mark(consumer, other, mark).await?;
             }
         }
@@ -207,15 +228,12 @@ impl Standings {
         transaction: &mut T,
         stream: &Stream,
     ) -> Result<(), StoreError> {
-        let is_other = |other: &Stream| {
-            other.slot == stream.slot
-                && other.source != stream.source
-                && other.source.without_epoch() == stream.source.without_epoch()
-        };
-        let others: Vec<Stream> = self.known.keys().filter(|other| is_other(other)).cloned().collect();
+        let others: Vec<Stream> = self.known.keys().filter(|other| are_epochs(other, stream)).cloned().collect();
         for other in others {
             if let Some(known) = self.known.remove(&other) {
                 known.write(transaction, &self.rules, &other).await?;
+                // What was read of them before isn't so any more.
+                self.known.remove(stream);
             }
         }
         Ok(())
@@ -302,6 +320,16 @@ impl Known {
     }
 }
 
+/// Whether these are the same slot under two epochs of a source.
+fn are_epochs(one: &Stream, other: &Stream) -> bool {
+    one.slot == other.slot && one.source != other.source && one.source.without_epoch() == other.source.without_epoch()
+}
+
+/// The stream of an event that has a place on one.
+fn placed(envelope: &Envelope) -> Option<Stream> {
+    matches!(Identity::of(envelope), Identity::Place { .. }).then(|| stream_of(envelope))
+}
+
 fn stream_of(envelope: &Envelope) -> Stream {
     Stream::new(envelope.source.clone(), envelope.slot())
 }
@@ -320,7 +348,7 @@ async fn skips<T: InboxTransaction>(
             "events are missing; see `event-ops consumer gaps`");
         happenings.push(Happening::GapOpened { gap: gap.clone() });
     }
-    if !rules.gaps.skips(since, rules.now) {
+    if !rules.may_skip || !rules.gaps.skips(since, rules.now) {
         return Ok(false);
     }
     let reason = format!(

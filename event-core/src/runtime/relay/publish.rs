@@ -1,7 +1,7 @@
 //! Sending the events of one slot.
 
 use tokio::time::timeout;
-use tracing::{Instrument, error, warn};
+use tracing::{Instrument, debug, error, warn};
 
 use super::Relay;
 use crate::backlog::error_chain;
@@ -62,7 +62,10 @@ impl<S: Sync, T: Transport> Relay<S, T> {
 
     fn outcome(&self, slot: Slot, error: &PublishError) -> Outcome {
         let (sink, slot, errors) = (self.sink.as_str(), slot.number(), error_chain(error));
-        if error.is_transient() {
+        if error.is_given_back() {
+            debug!(sink, slot, cause = ?errors, "an event was given back; trying again");
+            Outcome::GivenBack { sent: error.sent }
+        } else if error.is_transient() {
             warn!(sink, slot, cause = ?errors, "the transport failed; trying again");
             Outcome::Stopped { sent: error.sent }
         } else {

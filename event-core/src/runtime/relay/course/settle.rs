@@ -42,7 +42,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
     }
 
     fn judge(&mut self, run: &SlotRun, now: Duration) {
-        match (run.is_answered(), run.is_stopped()) {
+        match (run.is_answered() || run.is_given_back(), run.is_stopped()) {
             (true, _) => self.circuit.answered(),
             (false, true) => self.circuit.failed(now),
             (false, false) => self.circuit.told_nothing(now),
