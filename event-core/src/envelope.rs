@@ -162,9 +162,19 @@ impl Source {
     /// ```
     #[must_use]
     pub fn without_epoch(&self) -> Self {
+        self.parts().map_or_else(|| self.clone(), |(base, _)| Self::from(base))
+    }
+
+    /// The epoch, from 1.
+    #[cfg(feature = "runtime")]
+    pub(crate) fn epoch(&self) -> u64 {
+        self.parts().and_then(|(_, epoch)| epoch.parse().ok()).unwrap_or(1)
+    }
+
+    fn parts(&self) -> Option<(&str, &str)> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let parts = self.0.rsplit_once("?epoch=").or_else(|| self.0.rsplit_once("&epoch="));
-        parts.filter(|(_, epoch)| is_number(epoch)).map_or_else(|| self.clone(), |(base, _)| Self::from(base))
+        parts.filter(|(_, epoch)| is_number(epoch))
     }
 }
 

@@ -50,7 +50,7 @@ fn ordering_key(event: &impl Publish) -> PartitionKey {
     let draft = Draft::new(event, &SystemClock, 1000).unwrap();
     let rows = draft.rows();
     let row = rows.first().unwrap();
-    PartitionKey::new(row.aggregate, row.key, &row.id)
+    PartitionKey::new(row.aggregate, row.key, row.id)
 }
 
 #[test]

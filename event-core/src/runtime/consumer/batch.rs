@@ -269,7 +269,7 @@ where
         body: &[u8],
         envelope: Envelope,
     ) -> Result<(), StoreError> {
-        if !work.transaction.remember(self.name, &envelope.source, &envelope.id).await? {
+        if !work.transaction.remember(self.name, &envelope.source.without_epoch(), &envelope.id).await? {
             work.duplicate(&envelope);
             return Ok(());
         }

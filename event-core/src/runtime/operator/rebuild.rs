@@ -152,14 +152,17 @@ where
         let has_outbox = marks.iter().any(|(stream, _)| ground.is_own(stream));
         let mut done = Rebuilt { follows: ground.follows, has_outbox, ..Rebuilt::default() };
         let mut sources = BTreeSet::new();
-        for (stream, _) in &marks {
+        // Whatever still comes under the name of an earlier epoch is behind, and stays so.
+        let newest: Vec<&Stream> =
+            marks.iter().map(|(stream, _)| stream).filter(|stream| is_newest(stream, &marks)).collect();
+        for stream in &newest {
             let start = ground.start(stream, rebuild)?;
             // No event of ours is known at that place, so the mark has no id.
             let mark = Mark::new(start, EventId::from(String::new()));
             transaction.move_mark(consumer, stream, &mark).await?;
             sources.insert(stream.source.clone());
         }
-        done.marks = marks.len() as u64;
+        done.marks = newest.len() as u64;
         for source in &sources {
             let forgotten = transaction.forget_source(consumer, source).await?;
             done.letters += forgotten.letters;
@@ -192,6 +195,16 @@ where
         ground.own = self.store.own_sources(consumer).await?.into_iter().collect();
         Ok(ground)
     }
+}
+
+/// Whether no later epoch of the source has a mark on the same slot.
+fn is_newest(stream: &Stream, marks: &[(Stream, Mark)]) -> bool {
+    let origin = stream.source.without_epoch();
+    !marks.iter().any(|(other, _)| {
+        other.slot == stream.slot
+            && other.source.epoch() > stream.source.epoch()
+            && other.source.without_epoch() == origin
+    })
 }
 
 impl Ground {

@@ -33,8 +33,9 @@ impl<S: Inbox + Streams> Operator<S> {
             return Ok(None);
         }
         // No event of ours is at that place, so the mark has no id.
-        let mut past = Mark::new(gap.previous, EventId::from(String::new()));
-        past.overlap = mark.and_then(|mark| mark.overlap);
+        let nobody = EventId::from(String::new());
+        let mut past = mark.unwrap_or_else(|| Mark::new(gap.previous, nobody.clone()));
+        past.pass(gap.previous, nobody);
         transaction.move_mark(consumer, stream, &past).await?;
         let skipped = format!(
             "{reason}: skipped what is behind sequence {} and up to {} of slot {} of `{}`",
