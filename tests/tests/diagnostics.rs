@@ -4,18 +4,25 @@
 use std::path::{Path, PathBuf};
 
 /// Traits that a user implements to bring a part of their own, or calls: nobody meets them as a missing bound.
-const BROUGHT: [&str; 15] = [
+const BROUGHT: [&str; 22] = [
+    "Audit",
     "Backlog",
     "Clock",
     "Delivery",
+    "Epochs",
+    "Gaps",
+    "Gauges",
     "Inbox",
     "InboxTransaction",
     "Jitter",
+    "Letters",
     "Marks",
     "Origin",
     "Outbox",
+    "Restart",
     "Savepoint",
     "Sinks",
+    "Streams",
     "Subscription",
     "Transport",
     "Enqueue",

@@ -31,6 +31,10 @@ use crate::slot::PartitionKey;
 /// # fn takes(_: impl event_core::runtime::Hooks) {}
 /// # takes(hooks);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be told of what happens",
+    note = "implement `event_core::runtime::Hooks` for it, or give a closure `|consumer: &str, happening: &Happening| …`"
+)]
 pub trait Hooks: Send + Sync + 'static {
     /// Something happened.
     fn on(&self, consumer: &str, happening: &Happening);

@@ -110,6 +110,10 @@ pub trait Subscription: Send + 'static {
 }
 
 /// Where events that never arrived can be had from: the producer's outbox, or a broker that keeps what it has delivered.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no place to have missing events from",
+    note = "use `event_core::FromOutbox`, or implement `Refetch` for it"
+)]
 pub trait Refetch: Send + Sync + 'static {
     /// At most `limit` messages of `stream` behind `after` and up to `until`, in their order, as they were sent: the first one's
     /// `previous` is not behind `after`. None when they are gone, or the stream is unknown here.
