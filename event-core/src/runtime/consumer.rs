@@ -81,6 +81,9 @@ pub(crate) type ContextOf<'c, S> = <<S as Inbox>::Transaction as InboxTransactio
 
 /// Applies events: what a handler writes through its context's transaction happens exactly once per event.
 ///
+/// Give it the events of one sink of an outbox: marks are kept for each slot of a source, and a second sink that sends others of the
+/// same slots would have them taken for repeats.
+///
 /// A failed event is retried on the schedule of [`RetryPolicy`]; what can't be applied becomes a dead letter, a row in
 /// the database. Later events of its key are held and flow when it is handled, replayed or discarded.
 #[derive(Debug)]
@@ -166,6 +169,9 @@ where
     }
 
     /// Gives a handler this long, unless its `#[on(timeout = …)]` says otherwise; 30 seconds unless set.
+    ///
+    /// It ends what the handler awaits. A statement that the database is still at work on is waited for, so give the pool's
+    /// connections a `statement_timeout` (MariaDB: `max_statement_time`) as well; a loop that never awaits can't be ended.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
