@@ -45,6 +45,7 @@ impl Mark {
 
     /// Keeps the ids of the events that were passed since the mark stood at `before`. Tells what goes into the history for that,
     /// if there are many by now.
+    #[cfg(feature = "runtime")]
     pub(crate) fn keep(&mut self, before: Sequence, ids: &[EventId]) -> Option<Kept> {
         let ids = digests(ids);
         if self.recent.is_empty() {
@@ -61,6 +62,7 @@ impl Mark {
     }
 
     /// Forgets the ids of all events that were passed.
+    #[cfg(feature = "runtime")]
     pub(crate) fn keep_nothing(&mut self) {
         self.recent.clear();
         self.recent_after = self.sequence;

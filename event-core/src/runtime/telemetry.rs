@@ -12,7 +12,8 @@ pub(super) use consumer::{
 pub(super) use metric::describe;
 pub use metric::{Kind, METRICS, Metric};
 pub(super) use relay::{
-    RELAY_BREAKER, RELAY_LEASES_LOST, RELAY_PARKED, RELAY_PUBLISHED, RELAY_SLOTS, relay_count, relay_level,
+    RELAY_BREAKER, RELAY_LAG, RELAY_LEASES_LOST, RELAY_PARKED, RELAY_PUBLISHED, RELAY_SLOTS, relay_count, relay_level,
+    relay_seconds,
 };
 use span::outcome_of;
 pub(super) use span::{Link, ended, process, publish};

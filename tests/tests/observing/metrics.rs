@@ -8,6 +8,7 @@ use event_core::runtime::{Happening, Kind, METRICS, Metric};
 use event_core::testing::MemoryStore;
 use event_core::{Consumer, Relay, in_process};
 use event_tests::events::Placed;
+use event_tests::recorder::Recorder;
 use event_tests::script::{Act, Script};
 use event_tests::setup::noon;
 use tokio::sync::mpsc;
@@ -98,4 +99,33 @@ async fn the_levels_say_what_was_not_applied() {
     let levels = meter.values().into_iter().filter(|(name, _)| is_level(name));
     let lines: String = levels.map(|(name, value)| format!("{name} {value}\n")).collect();
     insta::assert_snapshot!(lines);
+}
+
+/// The events of the store's clock are of March 2026, so they have waited for long by the clock of the machine.
+#[tokio::test(flavor = "current_thread")]
+async fn the_lag_of_a_relay_grows_while_nothing_gets_through_and_goes_when_it_does() {
+    let meter = Meter::default();
+    let _guard = metrics::set_default_local_recorder(&meter);
+    let store = MemoryStore::new(noon());
+    let mut transaction = store.transaction().await.unwrap();
+    transaction.enqueue(&Placed::new("o-1", 1)).unwrap();
+    transaction.commit().await.unwrap();
+    let recorder = Recorder::default();
+    recorder.set_down(true);
+    let (relay, stop) = (Relay::new(store, recorder.clone()), CancellationToken::new());
+    let lag = || meter.values().iter().find(|(name, _)| name.contains("relay_lag")).map(|(_, value)| *value);
+    let watching = async {
+        while lag().is_none_or(|lag| lag < 1.0) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        recorder.set_down(false);
+        while lag() != Some(0.0) || recorder.bodies().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.cancel();
+    };
+    let watching = tokio::time::timeout(Duration::from_secs(60), watching);
+    let (relayed, watched) = tokio::join!(relay.run(stop.clone()), watching);
+    relayed.unwrap();
+    watched.expect("the lag is told in time");
 }

@@ -343,7 +343,7 @@ async fn skips<T: InboxTransaction>(
 ) -> Result<bool, StoreError> {
     let since = transaction.missing(rules.consumer, gap, rules.now).await?;
     let (source, slot) = (&gap.stream.source, gap.stream.slot.number());
-    if since == rules.now {
+    if since == rules.now && !rules.may_skip {
         error!(consumer = rules.consumer, %source, slot, after = %gap.after, before = %gap.sequence, id = %gap.event_id,
             "events are missing; see `event-ops consumer gaps`");
         happenings.push(Happening::GapOpened { gap: gap.clone() });

@@ -8,6 +8,7 @@ mod hold;
 mod send;
 mod settle;
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tracing::warn;
 use super::flights::Flights;
 use super::{Relay, Step};
 use crate::backlog::error_chain;
+use crate::clock::Timestamp;
 use crate::envelope::Source;
 use crate::relay::{Advance, Allowed, Circuit, Holding, Pace};
 use crate::runtime::store::{Outbox, StoreError};
@@ -49,6 +51,8 @@ pub(super) struct Course<'r, S, T> {
     /// How cursors will move, and when.
     advances: Vec<Advance>,
     advance_at: Duration,
+    /// Of each slot that has something to send, when the oldest of that happened.
+    behind: BTreeMap<Slot, Timestamp>,
     /// How long to wait after the next failure of the store.
     again: Duration,
     /// What was done so far.
@@ -71,6 +75,7 @@ impl<'r, S: Outbox, T: Transport> Course<'r, S, T> {
             renew_at: Duration::ZERO,
             advances: Vec::new(),
             advance_at: Duration::ZERO,
+            behind: BTreeMap::new(),
             again: AGAIN.0,
             step: Step::default(),
         }

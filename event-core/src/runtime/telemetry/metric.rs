@@ -86,6 +86,7 @@ pub const METRICS: &[Metric] = &[
     relay::RELAY_PARKED,
     relay::RELAY_SLOTS,
     relay::RELAY_LEASES_LOST,
+    relay::RELAY_LAG,
     relay::RELAY_BREAKER,
 ];
 

@@ -1,5 +1,7 @@
 //! The metrics of a relay.
 
+use std::time::Duration;
+
 use super::metric::Metric;
 use crate::relay::Sink;
 
@@ -14,6 +16,8 @@ pub(in crate::runtime) const RELAY_LEASES_LOST: Metric =
         .tells("slots that another relay took while this one counted them as its own");
 pub(in crate::runtime) const RELAY_SLOTS: Metric = Metric::gauge("event_relay_slots", "slots", SINK)
     .tells("slots that this relay holds; 64 over all relays of a sink");
+pub(in crate::runtime) const RELAY_LAG: Metric = Metric::gauge("event_relay_lag_seconds", "seconds", SINK)
+    .tells("for how long the oldest event waits that this relay has read and not sent, by its `time`; 0 without any");
 pub(in crate::runtime) const RELAY_BREAKER: Metric = Metric::gauge("event_relay_breaker", "", SINK)
     .tells("whether the destination is left alone: 0 no, 1 it is tried with one event, 2 yes");
 
@@ -23,6 +27,11 @@ pub(in crate::runtime) fn relay_count(metric: Metric, sink: &Sink, count: usize)
         metrics::counter!(metric.name, "sink" => sink.as_str().to_owned())
             .increment(count.try_into().unwrap_or(u64::MAX));
     }
+}
+
+/// Sets a length of time of a relay.
+pub(in crate::runtime) fn relay_seconds(metric: Metric, sink: &Sink, length: Duration) {
+    metrics::gauge!(metric.name, "sink" => sink.as_str().to_owned()).set(length.as_secs_f64());
 }
 
 /// Sets a level of a relay.

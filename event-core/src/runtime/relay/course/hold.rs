@@ -7,10 +7,11 @@ use tracing::warn;
 
 use super::{AGAIN, Course};
 use crate::backlog::error_chain;
+use crate::clock::{Clock, SystemClock};
 use crate::envelope::Source;
 use crate::relay::{Claim, Holding, Sink};
 use crate::runtime::store::{Outbox, StoreError};
-use crate::runtime::telemetry::{RELAY_LEASES_LOST, RELAY_SLOTS, relay_count, relay_level};
+use crate::runtime::telemetry::{RELAY_LAG, RELAY_LEASES_LOST, RELAY_SLOTS, relay_count, relay_level, relay_seconds};
 use crate::runtime::transport::Transport;
 
 /// How often a relay looks at least whether slots have become free, and how often while it has less than its share.
@@ -42,8 +43,16 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         }
         let hungry = self.holding.len() < survey.share(&relay.owner);
         self.survey_at = self.now() + (relay.lease / 3).min(if hungry { LOOK.1 } else { LOOK.0 });
+        self.tell_lag();
         self.reached = true;
         Ok(())
+    }
+
+    /// How old the oldest event is that this relay has to send.
+    fn tell_lag(&self) {
+        let oldest = self.behind.values().min();
+        let lag = oldest.map_or(Duration::ZERO, |oldest| SystemClock.now().since(*oldest));
+        relay_seconds(RELAY_LAG, &self.relay.sink, lag);
     }
 
     /// Under a new source every stream begins anew, and positions and fences may be given again: nothing that was read
@@ -54,6 +63,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         warn!(sink, %before, %source, "the outbox began a new epoch; what was read before is sent again");
         self.flights.give_up();
         self.advances.clear();
+        self.behind.clear();
         self.holding = Holding::default();
         self.circuit.told_nothing(self.now());
         self.renew_at = Duration::ZERO;
@@ -77,6 +87,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         let leases = self.flights.alongside(relay.store.claim(&relay.sink, &relay.owner, relay.lease, claim)).await?;
         self.renew_at = self.now() + relay.lease / 3;
         let (gained, lost) = self.holding.renew(&leases);
+        self.behind.retain(|slot, _| leases.iter().any(|lease| lease.cursor.slot == *slot));
         if gained > 0 {
             self.pace.hurry(self.now());
         }

@@ -37,7 +37,11 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
     /// Which slots have more than was read, and which have nothing.
     fn note(&mut self, leases: &[Lease], records: &[Record], limit: u32) {
         let mut by_slot: BTreeMap<Slot, u32> = leases.iter().map(|lease| (lease.cursor.slot, 0)).collect();
-        records.iter().for_each(|record| *by_slot.entry(record.slot).or_default() += 1);
+        self.behind.retain(|slot, _| !by_slot.contains_key(slot));
+        for record in records {
+            *by_slot.entry(record.slot).or_default() += 1;
+            self.behind.entry(record.slot).or_insert(record.occurred_at);
+        }
         for (slot, count) in by_slot {
             if count == 0 {
                 self.holding.succeeded(slot);

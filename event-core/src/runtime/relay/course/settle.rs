@@ -73,6 +73,7 @@ impl<S: Outbox, T: Transport> Course<'_, S, T> {
         let lost: HashSet<Slot> = self.flights.alongside(moved).await?.into_iter().collect();
         for advance in std::mem::take(&mut self.advances) {
             let slot = advance.cursor.slot;
+            self.behind.remove(&slot);
             if lost.contains(&slot) {
                 self.holding.lost(slot);
             } else {
