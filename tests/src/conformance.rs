@@ -139,6 +139,7 @@ macro_rules! conformance {
             $crate::conformance!(@tests $setup, alive:
                 a_slow_handler_keeps_its_messages,
                 what_was_given_to_another_is_not_committed,
+                over_a_transport_without_order_events_go_by_their_ids,
                 batches_of_different_slots_are_worked_on_at_once,
                 what_another_process_sets_aside_meanwhile_holds_what_is_behind_it,
                 one_message_that_breaks_its_transaction_costs_few_transactions,

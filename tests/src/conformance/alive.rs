@@ -1,86 +1,39 @@
 //! Messages that are worked on: kept alive, worked on at once, and given up when they are another's.
 #![allow(clippy::indexing_slicing, reason = "the test made what it looks at")]
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use event_core::__private::{HandlerOptions, Route};
-use event_core::runtime::{Delivery, Subscription, TransportError};
+use event_core::runtime::{Subscription, TransportError};
 use event_core::{Consumer, HandlerResult, Handlers, Message, Unknown};
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::world::{World, counts, wire};
 use crate::conformance::together::written;
 use crate::events::Placed;
+use crate::feed::{Fed, Feed, until};
 use crate::script::{Act, Script};
 use crate::setup::{ContextOf, Effects, Setup, noon};
 
-/// A broker that gives a message again where it was not acknowledged, and wants to hear of those that take long.
-#[derive(Clone, Default)]
-struct Broker {
-    queue: Arc<Mutex<VecDeque<Vec<u8>>>>,
-    extended: Arc<AtomicUsize>,
-    extension: Arc<Notify>,
-    acknowledged: Arc<AtomicUsize>,
-    is_anothers: Arc<AtomicBool>,
-}
+/// A feed that keeps no order.
+struct Unordered(Feed);
 
-struct Handed {
-    body: Vec<u8>,
-    broker: Broker,
-    is_taken: bool,
-}
+impl Subscription for Unordered {
+    type Delivery = Fed;
 
-impl Drop for Handed {
-    fn drop(&mut self) {
-        if !self.is_taken {
-            self.broker.queue.lock().unwrap().push_front(std::mem::take(&mut self.body));
-        }
+    async fn receive(&mut self, limit: usize) -> Result<Vec<Fed>, TransportError> {
+        self.0.receive(limit).await
+    }
+
+    fn keeps_order(&self) -> bool {
+        false
     }
 }
 
-impl Subscription for Broker {
-    type Delivery = Handed;
-
-    async fn receive(&mut self, limit: usize) -> Result<Vec<Handed>, TransportError> {
-        loop {
-            let bodies: Vec<_> = {
-                let mut queue = self.queue.lock().unwrap();
-                let count = limit.min(queue.len());
-                queue.drain(..count).collect()
-            };
-            if !bodies.is_empty() {
-                let hand = |body| Handed { body, broker: self.clone(), is_taken: false };
-                return Ok(bodies.into_iter().map(hand).collect());
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    }
-
-    fn heartbeat(&self) -> Option<Duration> {
-        Some(Duration::from_millis(5))
-    }
-}
-
-impl Delivery for Handed {
-    fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    async fn acknowledge(mut self) {
-        self.is_taken = true;
-        self.broker.acknowledged.fetch_add(1, Ordering::SeqCst);
-    }
-
-    async fn extend(&self) -> bool {
-        self.broker.extended.fetch_add(1, Ordering::SeqCst);
-        self.broker.extension.notify_one();
-        !self.broker.is_anothers.load(Ordering::SeqCst)
-    }
-}
+/// How often the feeds want to hear of what is worked on.
+const BEAT: Duration = Duration::from_millis(5);
 
 /// A handler that waits until it is let go, once; then it writes.
 #[derive(Clone)]
@@ -187,20 +140,18 @@ where
     for<'c> ContextOf<'c, S::Store>: Effects,
 {
     let setup = S::fresh(noon()).await;
-    let (broker, patient, shutdown) = (Broker::default(), Patient::new(), CancellationToken::new());
-    broker.queue.lock().unwrap().push_back(placed("o-1", 1));
+    let (feed, patient, shutdown) = (Feed::with_heartbeat(BEAT), Patient::new(), CancellationToken::new());
+    let body = placed("o-1", 1);
+    feed.push([body.clone()]);
     let consumer = Consumer::new(setup.store(), patient.clone());
-    let running = tokio::spawn(consumer.run(broker.clone(), shutdown.clone()));
+    let running = tokio::spawn(consumer.run(feed.clone(), shutdown.clone()));
     patient.until_arrived(1).await;
-    for _ in 0..3 {
-        broker.extension.notified().await;
-    }
+    until(|| feed.extended(&body) >= 3).await;
     patient.go.add_permits(1);
     assert_eq!(written(&setup, 1).await, ["o-1/1"]);
+    feed.until_acknowledged(1).await;
     shutdown.cancel();
     running.await.unwrap().unwrap();
-    assert!(broker.extended.load(Ordering::SeqCst) >= 3);
-    assert_eq!(broker.acknowledged.load(Ordering::SeqCst), 1);
 }
 
 pub async fn what_was_given_to_another_is_not_committed<S: Setup>()
@@ -208,25 +159,40 @@ where
     for<'c> ContextOf<'c, S::Store>: Effects,
 {
     let setup = S::fresh(noon()).await;
-    let (broker, patient, shutdown) = (Broker::default(), Patient::new(), CancellationToken::new());
-    broker.queue.lock().unwrap().push_back(placed("o-1", 1));
-    broker.is_anothers.store(true, Ordering::SeqCst);
+    let (feed, patient, shutdown) = (Feed::with_heartbeat(BEAT), Patient::new(), CancellationToken::new());
+    let (first, second) = (placed("o-1", 1), placed("o-2", 1));
+    feed.give_away(&first);
+    feed.push([first.clone()]);
     let consumer = Consumer::new(setup.store(), patient.clone());
-    let running = tokio::spawn(consumer.run(broker.clone(), shutdown.clone()));
+    let running = tokio::spawn(consumer.run(feed.clone(), shutdown.clone()));
     patient.until_arrived(1).await;
-    broker.extension.notified().await;
-    // One more: the answer to the first has been heard by then.
-    broker.extension.notified().await;
+    // Twice: the answer to the first has been heard by then.
+    until(|| feed.extended(&first) >= 2).await;
     patient.go.add_permits(1);
-    patient.until_arrived(2).await;
-    assert_eq!(broker.acknowledged.load(Ordering::SeqCst), 0, "what was another's is not committed");
-    broker.is_anothers.store(false, Ordering::SeqCst);
-    // The claim that was lost meanwhile stays lost; the one after it is ours.
-    patient.go.add_permits(100);
-    assert_eq!(written(&setup, 1).await, ["o-1/1"]);
+    until(|| feed.returned() == [first.clone()]).await;
+    assert!(feed.acknowledged().is_empty() && setup.written().await.is_empty());
+    feed.push([second]);
+    patient.go.add_permits(1);
+    assert_eq!(written(&setup, 1).await, ["o-2/1"], "what was another's is not committed");
     shutdown.cancel();
     running.await.unwrap().unwrap();
-    assert_eq!(setup.written().await, ["o-1/1"]);
+}
+
+/// Events have places, and the transport doesn't keep to them: each is known by its id, and none is missing.
+pub async fn over_a_transport_without_order_events_go_by_their_ids<S: Setup>()
+where
+    for<'c> ContextOf<'c, S::Store>: Effects,
+{
+    let setup = S::fresh(noon()).await;
+    let (feed, shutdown) = (Feed::default(), CancellationToken::new());
+    let bodies: Vec<_> = [3, 1, 3, 2, 1].map(|step| in_place("o-1", step)).into();
+    feed.push(bodies);
+    let consumer = Consumer::new(setup.store(), Script::default());
+    let running = tokio::spawn(consumer.run(Unordered(feed.clone()), shutdown.clone()));
+    feed.until_acknowledged(5).await;
+    shutdown.cancel();
+    running.await.unwrap().unwrap();
+    assert_eq!(setup.written().await, ["o-1/3", "o-1/1", "o-1/2"]);
 }
 
 pub async fn batches_of_different_slots_are_worked_on_at_once<S: Setup>()
@@ -234,12 +200,12 @@ where
     for<'c> ContextOf<'c, S::Store>: Effects,
 {
     let setup = S::fresh(noon()).await;
-    let (broker, patient, shutdown) = (Broker::default(), Patient::new(), CancellationToken::new());
+    let (feed, patient, shutdown) = (Feed::default(), Patient::new(), CancellationToken::new());
     for order in ["o-1", "o-2", "o-3", "o-4", "o-5", "o-6", "o-7", "o-8"] {
-        broker.queue.lock().unwrap().extend([placed(order, 1), placed(order, 2)]);
+        feed.push([placed(order, 1), placed(order, 2)]);
     }
     let consumer = Consumer::new(setup.store(), patient.clone()).concurrency(2);
-    let running = tokio::spawn(consumer.run(broker.clone(), shutdown.clone()));
+    let running = tokio::spawn(consumer.run(feed.clone(), shutdown.clone()));
     // A store with one writer at a time lets one of them wait.
     patient.until_arrived(if S::ONE_WRITER { 1 } else { 2 }).await;
     patient.go.add_permits(16);
