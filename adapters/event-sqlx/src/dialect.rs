@@ -23,9 +23,7 @@ pub(crate) use epoch::{Identity, epoch};
 pub(crate) use gauges::gauges;
 pub(crate) use inbox::inbox;
 pub(crate) use letters::letters;
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
-pub(crate) use marks::advance;
-pub(crate) use marks::marks;
+pub(crate) use marks::{advance, marks};
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use retention::retention;
 pub(crate) use row::{Unreadable, json, rows, signed};

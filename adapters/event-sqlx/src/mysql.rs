@@ -94,7 +94,7 @@ async fn begin_mark(connection: &mut MySqlConnection, consumer: &str, stream: &S
     Ok(true)
 }
 
-crate::dialect::advance!(MySql, "mysql");
+crate::dialect::advance!(MySql, "mysql", advance, marks_advance);
 
 /// Inserts a row, and tells its number. MySQL has no `RETURNING`.
 async fn inserted(

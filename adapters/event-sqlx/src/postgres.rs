@@ -103,8 +103,13 @@ async fn begin_mark(connection: &mut PgConnection, consumer: &str, stream: &Stre
     Ok(true)
 }
 
-/// Moves all marks at once.
+crate::dialect::advance!(Postgres, "postgres", advance_each, marks_advance_one);
+
+/// Moves all marks at once. One alone by a plainer statement: arrays are planned anew each time.
 async fn advance(connection: &mut PgConnection, consumer: &str, passages: &[Passage]) -> Result<Vec<bool>, StoreError> {
+    if let [_] = passages {
+        return advance_each(connection, consumer, passages).await;
+    }
     let texts = |text: fn(&Passage) -> String| passages.iter().map(text).collect::<Vec<_>>();
     let places: Vec<i64> = sqlx::query_scalar(statement!("postgres", marks_advance))
         .bind(consumer)

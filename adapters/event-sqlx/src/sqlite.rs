@@ -127,7 +127,7 @@ async fn begin_mark(_: &mut SqliteConnection, _: &str, _: &Stream) -> Result<boo
     Ok(false)
 }
 
-crate::dialect::advance!(Sqlite, "sqlite");
+crate::dialect::advance!(Sqlite, "sqlite", advance, marks_advance);
 
 /// Inserts a row, and tells its number.
 async fn inserted(

@@ -69,6 +69,8 @@ const LACKING: &[(&str, &str, &str)] = &[
     ("mysql", "begin_patience", "a transaction begins at once"),
     ("sqlite", "commit", "one writer at a time: positions grow in the order of commits"),
     ("postgres", "commit", "triggers give positions"),
+    ("sqlite", "marks_advance_one", "marks_advance is about one stream"),
+    ("mysql", "marks_advance_one", "marks_advance is about one stream"),
     ("sqlite", "marks_begin", "one writer at a time: nobody else begins the same stream"),
     ("sqlite", "migrate_found", "a file has one schema"),
     ("sqlite", "migrate_lock", "one writer at a time"),

@@ -192,17 +192,16 @@ macro_rules! marks {
 pub(crate) use marks;
 
 /// Takes the passages of a batch one by one.
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
 macro_rules! advance {
-    ($db:ty, $folder:literal) => {
-        async fn advance(
+    ($db:ty, $folder:literal, $function:ident, $statement:ident) => {
+        async fn $function(
             connection: &mut <$db as sqlx::Database>::Connection,
             consumer: &str,
             passages: &[event_core::Passage],
         ) -> Result<Vec<bool>, event_core::runtime::StoreError> {
             let mut taken = Vec::with_capacity(passages.len());
             for passage in passages {
-                let moved = sqlx::query(statement!($folder, marks_advance))
+                let moved = sqlx::query(statement!($folder, $statement))
                     .bind(event_core::digests(&passage.ids))
                     .bind(passage.mark.sequence.to_string())
                     .bind(passage.mark.event_id.as_str())
@@ -221,5 +220,4 @@ macro_rules! advance {
         }
     };
 }
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use advance;
