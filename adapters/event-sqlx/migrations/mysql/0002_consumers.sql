@@ -86,5 +86,7 @@ CREATE TABLE IF NOT EXISTS event_outbox_floor (
   slot     TINYINT NOT NULL PRIMARY KEY,
   position BIGINT  NOT NULL
 ) ENGINE = InnoDB;
+INSERT IGNORE INTO event_outbox_floor (slot, position)
+WITH RECURSIVE slots AS (SELECT 0 AS slot UNION ALL SELECT slot + 1 FROM slots WHERE slot < 63) SELECT slot, 0 FROM slots;
 
 SET lock_wait_timeout = DEFAULT;

@@ -36,9 +36,12 @@ macro_rules! retention {
                 rows.iter().map(record).collect()
             }
 
+            async fn raise(connection: &mut Connection, gone: &[(u8, u64)]) -> Result<(), StoreError> {
+                let raise = sqlx::query(statement!($folder, retention_floor)).bind(json(gone)?);
+                raise.execute(connection).await.map(drop).map_err(|source| error("delete old events", source))
+            }
+
             async fn delete(connection: &mut Connection, numbers: &[i64]) -> Result<(), StoreError> {
-                let floor = sqlx::query(statement!($folder, retention_floor)).bind(json(numbers)?);
-                floor.execute(&mut *connection).await.map_err(|source| error("delete old events", source))?;
                 let delete = sqlx::query(statement!($folder, retention_delete)).bind(json(numbers)?);
                 delete.execute(connection).await.map(drop).map_err(|source| error("delete old events", source))
             }

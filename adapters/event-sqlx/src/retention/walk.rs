@@ -1,5 +1,6 @@
 //! The walk through an outbox without partitions: a stretch is looked at, archived, and deleted in a short transaction.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
@@ -45,6 +46,12 @@ pub(crate) trait Batched: Database<Disposal = Batches> {
         connection: &mut Self::Connection,
         numbers: &[i64],
     ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
+
+    /// Writes down up to which positions events of these slots are gone, ascending by slot.
+    fn raise(
+        connection: &mut Self::Connection,
+        gone: &[(u8, u64)],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Deletes events by their numbers.
     fn delete(
@@ -103,9 +110,22 @@ async fn let_go<DB: Batched>(
     let mut transaction = begin_own(&store.pool).await.map_err(failed)?;
     let (floors, events) = stretch::<DB>(transaction.connection(), after).await?;
     let go = still(chosen, &events, &floors, until);
+    // In one order everywhere, and before anything else is locked: two walks wait for each other here.
+    DB::raise(transaction.connection(), &gone(&events, &go)).await?;
     DB::delete(transaction.connection(), &go).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(go.len())
+}
+
+/// The last position of each slot among events that go.
+fn gone(events: &[Kept], go: &[i64]) -> Vec<(u8, u64)> {
+    let mut last: BTreeMap<u8, u64> = BTreeMap::new();
+    for event in events.iter().filter(|event| go.contains(&event.number)) {
+        let Some(position) = event.position else { continue };
+        let known = last.entry(event.slot.number()).or_default();
+        *known = position.number().max(*known);
+    }
+    last.into_iter().collect()
 }
 
 async fn archive<DB: Batched>(store: &Store<DB>, chosen: &[i64]) -> Result<(), StoreError> {
