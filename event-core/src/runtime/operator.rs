@@ -11,10 +11,11 @@ pub use rebuild::{Rebuild, RebuildError, Rebuilt, StartAt};
 /// written into the audit.
 ///
 /// ```
+/// use event_core::SystemClock;
 /// use event_core::runtime::Operator;
-/// use event_core::testing::{ManualClock, MemoryStore};
+/// use event_core::testing::MemoryStore;
 ///
-/// let operator = Operator::new(MemoryStore::new(ManualClock::default())).by("ada");
+/// let operator = Operator::new(MemoryStore::new(SystemClock)).by("ada");
 /// # drop(operator);
 /// ```
 #[derive(Debug, Clone)]
