@@ -35,9 +35,7 @@ impl Mark {
     pub fn new(sequence: Sequence, event_id: EventId) -> Self {
         Self { sequence, event_id, overlap: None, recent: Vec::new(), recent_after: sequence }
     }
-}
 
-impl Mark {
     /// Moves behind an event, whose id is kept by [`Mark::keep`].
     pub(crate) fn pass(&mut self, sequence: Sequence, event_id: EventId) {
         (self.sequence, self.event_id) = (sequence, event_id);

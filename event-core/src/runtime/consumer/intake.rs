@@ -13,10 +13,11 @@ use super::super::hooks::Happening;
 use super::super::store::{Inbox, StoreError};
 use super::super::telemetry::{CONSUMER_LEASES_LOST, consumer_add};
 use super::super::transport::{Delivery, Subscription};
-use super::batch::{Applied, Claim, Reading, read};
+use super::batch::{Applied, Claim, Reading};
 use super::lanes::{Lanes, Waiting};
 use super::{Consumer, ContextOf, pause};
 use crate::backlog::error_chain;
+use crate::envelope::Envelope;
 use crate::handler::Handlers;
 
 impl<S, H> Consumer<S, H>
@@ -69,10 +70,8 @@ where
                             rate.took(deliveries.len());
                         }
                         for delivery in deliveries {
-                            let reading = read(&[delivery.body()]).pop();
-                            if let Some(reading) = reading {
-                                lanes.put(delivery, reading);
-                            }
+                            let reading = Envelope::from_json(delivery.body());
+                            lanes.put(delivery, reading);
                         }
                     }
                     Err(error) if !error.is_transient() => {

@@ -2,7 +2,7 @@
 
 use super::super::hooks::{EventRef, Happening};
 use super::super::store::Inbox;
-use super::super::telemetry::{consumer_applied, consumer_batch};
+use super::super::telemetry::{CONSUMER_EPOCHS, consumer_add, consumer_applied, consumer_batch};
 use super::{Consumer, ContextOf};
 use crate::backlog::{Class, Letter, LetterId, Place};
 use crate::clock::Timestamp;
@@ -17,6 +17,8 @@ pub(super) struct News {
     happenings: Vec<Happening>,
     /// When that happened which was applied.
     times: Vec<Timestamp>,
+    /// How many epochs began.
+    epochs: u64,
 }
 
 impl News {
@@ -33,6 +35,8 @@ impl News {
     }
 
     pub(super) fn add(&mut self, happenings: Vec<Happening>) {
+        let begins = |happening: &&Happening| matches!(happening, Happening::EpochBegun { .. });
+        self.epochs += happenings.iter().filter(begins).count() as u64;
         if self.wanted {
             self.happenings.extend(happenings);
         }
@@ -51,6 +55,9 @@ where
     /// A transaction about so many messages is committed.
     pub(super) fn committed(&self, news: News, messages: usize) {
         consumer_batch(self.name, messages);
+        if news.epochs > 0 {
+            consumer_add(CONSUMER_EPOCHS, self.name, news.epochs);
+        }
         let now = self.store.now();
         news.times.into_iter().for_each(|time| consumer_applied(self.name, time, now));
         self.announce(news.happenings);

@@ -7,12 +7,11 @@ use tracing::{error, warn};
 
 use super::super::hooks::Happening;
 use super::super::store::{InboxTransaction, StoreError};
-use super::super::telemetry::{CONSUMER_EPOCHS, consumer_add};
 use crate::audit::{Action, Entry};
 use crate::clock::Timestamp;
 use crate::envelope::{Envelope, Source};
 use crate::id::EventId;
-use crate::inbox::{FirstContact, Gap, GapPolicy, Identity, Mark, Passage, Past, Standing, Stream, passages, standing};
+use crate::inbox::{FirstContact, Gap, GapPolicy, Identity, Mark, Past, Standing, Stream, passages, standing};
 use crate::sequence::Sequence;
 
 /// Every event of a stream.
@@ -62,7 +61,8 @@ pub(super) struct Standings {
 struct Known {
     mark: Option<Mark>,
     others: Vec<(Stream, Mark)>,
-    passed: Option<Passage>,
+    /// Where the mark stood before this batch, and the ids of the events that it has passed since.
+    passed: Option<(Sequence, Vec<EventId>)>,
 }
 
 /// Events were taken that the producer no longer has.
@@ -154,7 +154,7 @@ impl Standings {
             Standing::Rewritten => Ok(Course::Rewritten),
             Standing::Next | Standing::Gap => {
                 let past = known.past(transaction, self.rules.consumer, sequence, &envelope.id).await?;
-                known.pass(&stream_of(envelope), previous, sequence, &envelope.id);
+                known.pass(previous, sequence, &envelope.id);
                 Ok(match past {
                     Past::NotTaken => Course::Take { begins },
                     Past::Taken => Course::Duplicate,
@@ -217,7 +217,6 @@ impl Standings {
             sequence: mark.sequence,
         };
         error!(consumer = self.rules.consumer, "{begun}");
-        consumer_add(CONSUMER_EPOCHS, self.rules.consumer, 1);
         self.happenings.push(Happening::EpochBegun { old: begun.old.clone(), new: begun.new.clone() });
         transaction.record(&Entry::new(Action::EpochBegun, self.rules.consumer, begun.to_string())).await
     }
@@ -256,10 +255,10 @@ impl Known {
         rules: &Rules,
         stream: &Stream,
     ) -> Result<(), StoreError> {
-        let (Some(mut mark), Some(passage)) = (self.mark, self.passed) else { return Ok(()) };
+        let (Some(mut mark), Some((before, ids))) = (self.mark, self.passed) else { return Ok(()) };
         if !rules.keeps_ids {
             mark.keep_nothing();
-        } else if let Some(kept) = mark.keep(passage.previous, &passage.ids) {
+        } else if let Some(kept) = mark.keep(before, &ids) {
             transaction.keep(rules.consumer, stream, &kept).await?;
         }
         // Of a stream without other epochs nothing is ever looked up.
@@ -298,12 +297,9 @@ impl Known {
         Ok(verdict)
     }
 
-    fn pass(&mut self, stream: &Stream, previous: Sequence, sequence: Sequence, id: &EventId) {
+    fn pass(&mut self, previous: Sequence, sequence: Sequence, id: &EventId) {
         let before = self.mark.as_ref().map_or(previous, |mark| mark.sequence);
-        match &mut self.passed {
-            Some(passage) => passage.ids.push(id.clone()),
-            None => self.passed = Some(Passage::new(stream.clone(), before, sequence, id.clone())),
-        }
+        self.passed.get_or_insert_with(|| (before, Vec::new())).1.push(id.clone());
         self.move_to(sequence, id.clone());
     }
 
@@ -327,11 +323,10 @@ fn are_epochs(one: &Stream, other: &Stream) -> bool {
 
 /// The stream of an event that has a place on one.
 fn placed(envelope: &Envelope) -> Option<Stream> {
-    matches!(Identity::of(envelope), Identity::Place { .. }).then(|| stream_of(envelope))
-}
-
-fn stream_of(envelope: &Envelope) -> Stream {
-    Stream::new(envelope.source.clone(), envelope.slot())
+    match Identity::of(envelope) {
+        Identity::Place { stream, .. } => Some(stream),
+        Identity::Id => None,
+    }
 }
 
 /// Writes the gap down; whether it is time to skip it, which is audited.
