@@ -4,8 +4,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use event_core::runtime::Origin;
-use event_core::{Consumer, Relay};
+use event_core::runtime::{Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Marks, NewLetter, Origin};
+use event_core::{
+    Action, Consumer, Entry, Gap, Kept, LetterId, Mark, PartitionKey, Passage, Past, Place, Relay, Sequence, Slot,
+    Stream, digests,
+};
 use event_sqlx::{Enqueue, Retention, Store, migrate_in};
 use event_tests::events::Placed;
 use event_tests::postgres::url;
@@ -91,8 +94,41 @@ async fn a_relay_sends_makes_partitions_and_drops_them(server: &str) {
     Relay::new(store.clone(), recorder.clone()).step().await.unwrap();
     assert_eq!(recorder.sent().len(), 1);
     store.tend().await.unwrap();
+    store.kept(Slot::all().next().unwrap()).await.unwrap();
     let old = "SELECT count(*) FROM event_partition WHERE name = 'event_outbox_2025_01'";
     assert_eq!(sqlx::query_scalar::<_, i64>(old).fetch_one(&roles.owner).await.unwrap(), 0);
+}
+
+/// Everything that a running consumer does to its store, whatever comes.
+async fn do_all<S: Inbox>(store: &S) {
+    let (consumer, now) = ("billing", store.now());
+    let stream = Stream::new("/roles?epoch=2".into(), Slot::all().next().unwrap());
+    let at = Sequence::new;
+    let mut transaction = store.begin().await.unwrap();
+    assert!(transaction.mark(consumer, &stream).await.unwrap().is_none());
+    transaction.move_mark(consumer, &stream, &Mark::new(at(1), "a".into())).await.unwrap();
+    let passage = Passage::new(stream.clone(), at(1), at(2), "b".into());
+    assert_eq!(transaction.advance(consumer, &[passage]).await.unwrap(), [true]);
+    transaction.remember(consumer, &stream.source, &"c".into()).await.unwrap();
+    transaction.other_epochs(consumer, &stream).await.unwrap();
+    let mut moved = transaction.mark(consumer, &stream).await.unwrap().unwrap();
+    moved.recent_after = at(2);
+    transaction.move_mark(consumer, &stream, &moved).await.unwrap();
+    transaction.keep(consumer, &stream, &Kept::new(at(0), at(2), digests(&["b".into()]))).await.unwrap();
+    assert_eq!(transaction.past(consumer, &stream, at(1), &"b".into()).await.unwrap(), Past::Taken);
+    let gap = Gap::new(stream.clone(), at(2), at(3), at(4), "d".into());
+    transaction.missing(consumer, &gap, now).await.unwrap();
+    transaction.blocked(consumer, &[("/roles".into(), PartitionKey::from("a/1".to_owned()))]).await.unwrap();
+    let id = transaction.add(consumer, &NewLetter::new(Place::Retry, b"{}".to_vec(), None)).await.unwrap();
+    let letter = transaction.load(id).await.unwrap().unwrap();
+    transaction.update(&letter).await.unwrap();
+    transaction.remove(&letter).await.unwrap();
+    transaction.record(&Entry::about(Action::Discarded, &letter, "a test")).await.unwrap();
+    transaction.commit().await.unwrap();
+    store.due(consumer, now, 1).await.unwrap();
+    store.letters(consumer, Place::AwaitingDeploy, LetterId::new(0), 1).await.unwrap();
+    assert_eq!(store.census(consumer).await.unwrap().gaps, 1);
+    store.forget(consumer, now + Duration::from_secs(60)).await.unwrap();
 }
 
 async fn a_consumer_applies_what_comes(server: &str) {
@@ -106,6 +142,7 @@ async fn a_consumer_applies_what_comes(server: &str) {
     sqlx::raw_sql(AssertSqlSafe(grant)).execute(&roles.owner).await.unwrap();
     let recorder = Recorder::default();
     Relay::new(Store::new(roles.owner.clone()), recorder.clone()).step().await.unwrap();
+    do_all(&Store::new(consumer.clone())).await;
     let consumer = Consumer::new(Store::new(consumer), Script::default());
     let bodies = recorder.bodies();
     let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();

@@ -21,6 +21,14 @@ pub struct Kept {
     pub ids: Vec<u8>,
 }
 
+impl Kept {
+    /// The ids behind `after` and up to `upto`.
+    #[must_use]
+    pub fn new(after: Sequence, upto: Sequence, ids: Vec<u8>) -> Self {
+        Self { after, upto, ids }
+    }
+}
+
 /// Whether an event is one that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,8 +1,10 @@
 //! The accounts of MariaDB and MySQL.
 
+use std::time::Duration;
+
 use event_core::runtime::Origin;
-use event_core::{Consumer, Relay};
-use event_sqlx::{Enqueue, Store};
+use event_core::{Consumer, Relay, Slot};
+use event_sqlx::{Enqueue, Retention, Store};
 use event_tests::events::Placed;
 use event_tests::mysql::{database, url};
 use event_tests::recorder::Recorder;
@@ -89,12 +91,16 @@ async fn an_account_that_relays_sends_sweeps_and_deletes(server: &str) {
     sqlx::query(row).execute(&mut *raw).await.unwrap();
     raw.commit().await.unwrap();
     let relay = accounts.as_account("relay").await;
-    let store = Store::new(relay.clone());
+    let store = Store::new(relay.clone()).retention(Retention::keep(Duration::from_secs(60)));
     store.tend().await.unwrap();
     assert_eq!(accounts.count("event_outbox_log").await, 2, "what a raw COMMIT left is swept");
     let recorder = Recorder::default();
-    Relay::new(store, recorder.clone()).step().await.unwrap();
+    Relay::new(store.clone(), recorder.clone()).step().await.unwrap();
     assert_eq!(recorder.sent().len(), 2);
+    sqlx::query("UPDATE event_outbox SET at = at - 3600000000").execute(&accounts.owner).await.unwrap();
+    Store::new(relay).retention(Retention::keep(Duration::from_secs(60))).tend().await.unwrap();
+    assert_eq!(accounts.count("event_outbox").await, 0, "what is old goes");
+    store.kept(Slot::all().next().unwrap()).await.unwrap();
     accounts.end().await;
 }
 
@@ -116,7 +122,9 @@ async fn an_account_that_consumes_applies_what_comes(server: &str) {
             format!("GRANT EXECUTE ON PROCEDURE {name}.event_outbox_{procedure} TO {}_consumer", accounts.prefix);
         sqlx::raw_sql(AssertSqlSafe(grant)).execute(&accounts.owner).await.unwrap();
     }
-    let consumer = Consumer::new(Store::new(accounts.as_account("consumer").await), Script::default());
+    let store = Store::new(accounts.as_account("consumer").await);
+    super::do_all(&store).await;
+    let consumer = Consumer::new(store, Script::default());
     let bodies = recorder.bodies();
     let bodies: Vec<_> = bodies.iter().map(Vec::as_slice).collect();
     consumer.apply(&bodies).await.unwrap();
