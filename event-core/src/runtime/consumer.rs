@@ -327,10 +327,12 @@ where
             while !shutdown.is_cancelled() && self.store.forget(self.name, now - self.history).await? {}
             *look = Some(now + DEPLOYS);
         }
-        let (counts, wait) = self.work_letters_until(shutdown).await?;
+        // A page at a time: a long backlog keeps nothing else from its turn.
+        let mut counts = Counts::default();
+        let wait = self.work_page(shutdown, &mut counts).await?;
         self.tell(counts);
         self.look(watch).await?;
-        Ok(wait)
+        Ok(wait.unwrap_or_default())
     }
 
     fn tell(&self, counts: Counts) {

@@ -5,6 +5,7 @@ mod rebuild;
 mod streams;
 
 pub use letters::Outcome;
+pub(super) use letters::discard;
 pub use rebuild::{Rebuild, RebuildError, Rebuilt, StartAt};
 
 /// Somebody who decides about events without being able to apply them: the running consumer does that. What is decided is

@@ -7,6 +7,7 @@ use tracing::{info, warn};
 
 use super::super::blob::{Fetched, with_data};
 use super::super::hooks::{EventRef, Happening};
+use super::super::operator::discard;
 use super::super::store::{Audit, Backlog, Inbox, InboxTransaction, StoreError};
 use super::super::telemetry::consumer_applied;
 use super::news::worked;
@@ -14,6 +15,7 @@ use super::{Consumer, ContextOf, Counts};
 use crate::asked::Asked;
 use crate::audit::{Action, Entry};
 use crate::backlog::{Class, Letter, LetterId, Place, Verdict, error_chain};
+use crate::clock::Timestamp;
 use crate::envelope::Envelope;
 use crate::handler::{HandlerError, Handlers};
 use crate::message::Message;
@@ -55,7 +57,7 @@ where
             return Ok(Replayed::Skipped);
         };
         let failure = match self.try_letter(&mut transaction, &letter, &fetched).await? {
-            Ok(()) => {
+            Ok(_) => {
                 transaction.remove(&letter).await?;
                 transaction.record(&Entry::about(Action::Replayed, &letter, "replayed by the service")).await?;
                 transaction.commit().await?;
@@ -84,14 +86,8 @@ where
     /// # Cancel safety
     /// Dropping the future leaves the letter as it was, or discarded.
     pub async fn discard(&self, id: LetterId, reason: &str) -> Result<bool, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let Some(letter) = transaction.load(id).await?.filter(|letter| letter.consumer == self.name) else {
-            return Ok(false);
-        };
-        transaction.remove(&letter).await?;
-        transaction.record(&Entry::about(Action::Discarded, &letter, reason)).await?;
-        transaction.commit().await?;
-        info!(consumer = self.name, letter = id.number(), reason, "discarded");
+        let own = |letter: &Letter| letter.consumer == self.name;
+        let Some(letter) = discard(&self.store, id, own, (reason, None)).await? else { return Ok(false) };
         let event = EventRef::of_letter(&letter);
         self.announce([Happening::Discarded { letter: id, event, reason: reason.to_owned() }]);
         Ok(true)
@@ -113,23 +109,13 @@ where
     /// # Cancel safety
     /// Dropping the future rolls the letter at hand back.
     pub async fn work_letters(&self) -> Result<Counts, StoreError> {
-        Ok(self.work_letters_until(&CancellationToken::new()).await?.0)
-    }
-
-    /// Works what can be tried; tells how long to wait for the next.
-    pub(super) async fn work_letters_until(
-        &self,
-        shutdown: &CancellationToken,
-    ) -> Result<(Counts, Duration), StoreError> {
-        let (mut counts, mut until) = (Counts::default(), None);
-        while until.is_none() {
-            until = self.work_page(shutdown, &mut counts).await?;
-        }
-        Ok((counts, until.unwrap_or_default()))
+        let (mut counts, shutdown) = (Counts::default(), CancellationToken::new());
+        while self.work_page(&shutdown, &mut counts).await?.is_none() {}
+        Ok(counts)
     }
 
     /// Works a page of letters; tells, if there was none, how long to wait for the next.
-    async fn work_page(
+    pub(super) async fn work_page(
         &self,
         shutdown: &CancellationToken,
         counts: &mut Counts,
@@ -182,8 +168,10 @@ where
             Ok(fetched) => self.try_letter(&mut transaction, &letter, fetched).await?,
         };
         let (mut change, was, mut next) = (Counts::default(), letter.place, None);
+        let mut applied = None;
         match result {
-            Ok(()) => {
+            Ok(done) => {
+                applied = Some(done);
                 next = transaction.remove(&letter).await?;
                 if let Some(replay) = &letter.replay {
                     let asked = Asked::from_text(replay);
@@ -197,23 +185,18 @@ where
             }
         }
         transaction.commit().await?;
-        self.tell_worked(&letter, was, change.applied > 0);
+        self.tell_worked(&letter, was, applied);
         *counts += change;
         Ok(next)
     }
 
     /// Tells of a letter that was worked.
-    fn tell_worked(&self, letter: &Letter, was: Place, applied: bool) {
-        let envelope = Envelope::from_json(&letter.body).ok().filter(|_| applied);
-        if let Some(time) = envelope.as_ref().and_then(|envelope| envelope.time) {
+    fn tell_worked(&self, letter: &Letter, was: Place, applied: Option<Done>) {
+        if let Some(time) = applied.as_ref().and_then(|done| done.time) {
             consumer_applied(self.name, time, self.store.now());
         }
         if self.hooks.is_set() {
-            let handler = envelope.map(|envelope| match self.registry.destination(&envelope) {
-                Destination::Route { route, .. } => self.handler(route),
-                _ => "",
-            });
-            self.announce(worked(letter, was, handler));
+            self.announce(worked(letter, was, applied.map(|done| self.handler(done.route))));
         }
     }
 
@@ -232,7 +215,7 @@ where
         transaction: &mut S::Transaction,
         letter: &Letter,
         fetched: &Fetched,
-    ) -> Result<Result<(), Failure>, StoreError> {
+    ) -> Result<Result<Done, Failure>, StoreError> {
         let envelope = match Envelope::from_json(&letter.body) {
             Ok(envelope) => envelope,
             Err(error) => return Ok(Err(Failure::malformed(error))),
@@ -243,9 +226,10 @@ where
                 if let Some(error) = failed {
                     return Ok(Err(Failure { route: Some(route), error, class: None }));
                 }
+                let done = Done { route, time: envelope.time };
                 let message = Message::new(envelope).read_as(version).on_attempt(letter.attempts.saturating_add(1));
                 let result = self.attempt(transaction, route, &message).await?;
-                Ok(result.map_err(|error| Failure { route: Some(route), error, class: None }))
+                Ok(result.map(|()| done).map_err(|error| Failure { route: Some(route), error, class: None }))
             }
             Destination::AwaitingDeploy => Ok(Err(Failure::awaiting(&envelope))),
             Destination::UnknownVersion => {
@@ -320,6 +304,12 @@ where
         self.announce(EventRef::of_letter(&letter).filter(|_| frees).map(|event| Happening::Freed { event }));
         Ok(())
     }
+}
+
+/// An event of a letter that was applied.
+struct Done {
+    route: usize,
+    time: Option<Timestamp>,
 }
 
 /// Why a letter could not be applied.

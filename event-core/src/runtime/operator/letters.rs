@@ -82,13 +82,8 @@ impl<S: Inbox + Letters> Operator<S> {
     /// # Cancel safety
     /// Dropping the future leaves the letter as it was, or discarded.
     pub async fn discard(&self, id: LetterId, reason: &str) -> Result<bool, StoreError> {
-        let mut transaction = self.store.begin().await?;
-        let Some(letter) = transaction.load(id).await? else { return Ok(false) };
-        transaction.remove(&letter).await?;
-        transaction.record(&Entry::about(Action::Discarded, &letter, reason).by(self.by.clone())).await?;
-        transaction.commit().await?;
-        info!(consumer = letter.consumer, letter = id.number(), reason, "discarded");
-        Ok(true)
+        let discarded = discard(&self.store, id, |_| true, (reason, self.by.clone())).await?;
+        Ok(discarded.is_some())
     }
 
     /// A replay of this id, asked for by this operator.
@@ -96,6 +91,22 @@ impl<S: Inbox + Letters> Operator<S> {
     pub fn asks(&self, id: impl Into<String>, reason: impl Into<String>) -> Asked {
         Asked::new(id, self.by.clone(), reason)
     }
+}
+
+/// Takes a letter out for good, if it is one that may be; tells which it was.
+pub(in crate::runtime) async fn discard<S: Inbox>(
+    store: &S,
+    id: LetterId,
+    may: impl FnOnce(&Letter) -> bool,
+    (reason, by): (&str, Option<String>),
+) -> Result<Option<Letter>, StoreError> {
+    let mut transaction = store.begin().await?;
+    let Some(letter) = transaction.load(id).await?.filter(may) else { return Ok(None) };
+    transaction.remove(&letter).await?;
+    transaction.record(&Entry::about(Action::Discarded, &letter, reason).by(by)).await?;
+    transaction.commit().await?;
+    info!(consumer = letter.consumer, letter = id.number(), reason, "discarded");
+    Ok(Some(letter))
 }
 
 fn of_letter(letter: &Letter, asked: &Asked) -> Outcome {
