@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use event_core::runtime::{Audit, Backlog, Epochs, Gaps, Gauges, Inbox, InboxTransaction, Marks, NewLetter, Origin};
+use event_core::runtime::{Audit, Backlog, Epochs, Gaps, Inbox, InboxTransaction, Marks, NewLetter, Origin};
 use event_core::{
     Action, Consumer, Entry, Gap, Kept, LetterId, Mark, PartitionKey, Passage, Past, Place, Relay, Sequence, Slot,
     Stream, digests,
